@@ -1,0 +1,141 @@
+"""Permission in, reach out: the one way from a user to the rows that the user may touch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.utils import timezone
+
+from waystation.kernel.fields import prefix_q
+from waystation.organizations.models import Mandate
+from waystation.organizations.permissions import ROLES, Depth, Permission
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where a permission holds: single units by id, and whole subtrees by their path.
+
+    `units` are the units of the mandates themselves (for "my station"), `paths` the prefixes of subtrees,
+    `exact` the paths of units without what lies below them.
+    """
+
+    permission: Permission
+    units: tuple[int, ...]
+    paths: tuple[str, ...]
+    exact: tuple[str, ...]
+    roles: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, user, permission: Permission) -> Reach:
+        """The reach of the user's permission today, from the mandates in force; empty if there is none."""
+        units, paths, exact, roles = [], [], [], set()
+        for mandate in mandates_of(user):
+            role = ROLES.get(mandate.role)
+            if role is None or permission not in role.permissions:
+                continue
+            units.append(mandate.unit_id)
+            roles.add(mandate.role)
+            (paths if role.depth is Depth.SUBTREE else exact).append(mandate.unit.path)
+        return cls(permission, tuple(units), tuple(_outermost(paths)), tuple(exact), frozenset(roles))
+
+    def __bool__(self) -> bool:
+        return bool(self.units)
+
+    def path_q(self, path_field: str) -> Q:
+        """One condition on a unit's path column, the same ranges of an index on both databases."""
+        condition = Q(pk__in=[])
+        for path in self.paths:
+            condition |= prefix_q(path_field, path)
+        if self.exact:
+            condition |= Q(**{f"{path_field}__in": self.exact})
+        return condition
+
+    def covers(self, path: str) -> bool:
+        """Does the reach hold at this path?"""
+        return bool(path) and (path in self.exact or any(path.startswith(prefix) for prefix in self.paths))
+
+
+def _outermost(paths: list[str]) -> list[str]:
+    """Without the paths that lie under another of them."""
+    kept: list[str] = []
+    for path in sorted(paths):
+        if not (kept and path.startswith(kept[-1])):
+            kept.append(path)
+    return kept
+
+
+def mandates_of(user) -> list[Mandate]:
+    """Today's mandates of a user, with their units. Read once a request, never kept longer (P5)."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return []
+    kept = getattr(user, "_mandates_today", None)
+    if kept is None:
+        # Kept on the request's own user object: the next request reads afresh.
+        kept = user._mandates_today = list(
+            Mandate.objects.in_force(timezone.localdate())
+            .filter(user=user, unit__closed_on=None)
+            .select_related("unit")
+            .order_by("starts_on", "pk")
+        )
+    return kept
+
+
+def permissions_of(user) -> frozenset[Permission]:
+    """Every permission the user holds anywhere today."""
+    held: set[Permission] = set()
+    for mandate in mandates_of(user):
+        held |= ROLES[mandate.role].permissions
+    return frozenset(held)
+
+
+def requires(permission: Permission):
+    """Admit people who hold the permission somewhere; `request.reach` says where."""
+
+    def decorate(view):
+        @login_required
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            request.reach = Reach.of(request.user, permission)
+            if not request.reach:
+                raise PermissionDenied(permission)
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission  # read by tests/test_architecture.py and the navigation
+        return guarded
+
+    return decorate
+
+
+def public(reason: str):
+    """Admit everybody. The reason is printed in docs/policy.md."""
+
+    def decorate(view):
+        @wraps(view)
+        def open_to_all(request, *args, **kwargs):
+            return view(request, *args, **kwargs)
+
+        open_to_all.public = reason
+        open_to_all.permission = None
+        return open_to_all
+
+    return decorate
+
+
+def signed_in(reason: str):
+    """Admit every signed-in user to pages about themselves, whatever their roles."""
+
+    def decorate(view):
+        @login_required
+        @wraps(view)
+        def personal(request, *args, **kwargs):
+            return view(request, *args, **kwargs)
+
+        personal.signed_in = reason
+        personal.permission = None
+        return personal
+
+    return decorate
