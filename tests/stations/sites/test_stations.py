@@ -1,0 +1,167 @@
+"""Stations: opening, editing, the register, the public page and the poster."""
+
+import pytest
+from django.urls import reverse
+
+from tests import places as make
+from waystation.kernel.models import AuditEvent
+from waystation.stations.sites import actions, coverage, reporting
+from waystation.stations.sites.models import Station
+from waystation.stewardship.people.actions import end_stay
+
+pytestmark = pytest.mark.django_db
+NOON = make.NOON
+
+
+@pytest.fixture
+def station(places):
+    return Station.objects.get(unit=places["station"])
+
+
+def edited(station, **more):
+    facts = {
+        "host_town": station.host_town,
+        "communities": list(station.communities.all()),
+        "address": station.address,
+        "phone": station.phone,
+        "opening_hours": station.opening_hours,
+    }
+    return actions.edit_station(station, **{**facts, **more}, by=None, at=NOON)
+
+
+def test_a_station_is_a_unit_under_whoever_runs_it(places):
+    made = make.station(places["origin town"], places["town"], name="叠石乡驻城党建工作站")
+
+    assert (made.kind, made.unit.parent) == ("township", places["origin town"])
+    assert AuditEvent.objects.get(verb="station.opened", object_pk=str(made.pk))
+
+
+@pytest.mark.parametrize(
+    ("kind", "parent", "host"),
+    [
+        ("county_centre", "town", "town"),
+        ("township", "county", "town"),
+        ("county_centre", "county", "community"),
+    ],
+)
+def test_a_station_of_the_wrong_kind_or_place_is_refused(places, kind, parent, host):
+    with pytest.raises(actions.StationRefused):
+        actions.open_station(name="某站", kind=kind, parent=places[parent], host_town=places[host], by=None, at=NOON)
+
+
+def test_editing_names_what_changed_and_nothing_else(station, places):
+    edited(station, phone="0593-0000199", communities=[places["community"]])
+
+    event = AuditEvent.objects.get(verb="station.edited")
+    assert event.fields == ["communities", "phone"]
+    station.refresh_from_db()
+    assert station.phone == "0593-0000199"
+    edited(station, communities=[places["community"]])
+    assert AuditEvent.objects.filter(verb="station.edited").count() == 1
+
+
+def test_only_communities_are_served(station, places):
+    with pytest.raises(actions.StationRefused):
+        edited(station, communities=[places["branch"]])
+
+
+def test_coverage_counts_a_person_once_and_only_while_in_care(places):
+    stay = make.stay(places, "钟阿妹")
+    make.stay(places, "雷石生")
+    both = [places["station"].pk, places["beside"].pk]
+    assert coverage.covered(both) == {places["station"].pk: 2, places["beside"].pk: 0}
+
+    end_stay(stay, on=NOON.date(), ending="returned", by=None, at=NOON)
+
+    assert coverage.covered(both) == {places["station"].pk: 1, places["beside"].pk: 0}
+
+
+# --- pages ----------------------------------------------------------------------------------------
+
+
+def test_the_register_counts_only_where_one_is_responsible(client, places):
+    make.stay(places, "钟阿妹")
+    client.force_login(make.user("county_organiser", places["county"]))
+
+    context = client.get(reverse("sites:list")).context
+
+    people = {row["station"].pk: row["people"] for row in context["rows"]}
+    assert people == {places["station"].pk: 1, places["beside"].pk: None}
+    assert (context["centres"], context["townships"], context["total"]) == (2, 0, 1)
+
+
+def test_everybody_reads_the_public_pages_without_signing_in(client, station):
+    page = client.get(reverse("sites:station", args=[station.pk]))
+    listing = client.get(reverse("sites:public-list"))
+
+    for text in (page.content.decode(), listing.content.decode()):
+        assert station.phone in text
+        assert station.address in text
+    assert page.context["may_edit"] is False
+    assert reverse("portal:arrive", args=[page.context["token"]]) in page.content.decode()
+
+
+def test_the_token_of_a_poster_leads_to_its_station_and_to_no_closed_one(station, places):
+    token = reporting.token(station)
+    assert reporting.station_of(token) == station
+
+    places["station"].closed_on = NOON.date()
+    places["station"].save()
+
+    assert reporting.station_of(token) is None
+
+
+@pytest.mark.parametrize(
+    ("role", "where", "name", "status"),
+    [
+        ("station_head", "station", "edit", 200),
+        ("station_head", "beside", "edit", 404),
+        ("station_officer", "station", "edit", 403),
+        ("county_organiser", "county", "edit", 200),
+        ("station_officer", "station", "poster", 200),
+        ("station_officer", "beside", "poster", 404),
+        ("member", "branch", "poster", 403),
+    ],
+)
+def test_who_may_edit_and_print(client, places, station, role, where, name, status):
+    client.force_login(make.user(role, places[where]))
+
+    assert client.get(reverse(f"sites:{name}", args=[station.pk])).status_code == status
+
+
+def test_a_head_corrects_the_public_facts(client, places, station):
+    client.force_login(make.user("station_head", places["station"]))
+
+    response = client.post(
+        reverse("sites:edit", args=[station.pk]),
+        {
+            "address": "驿站路12号",
+            "phone": "0593-0000112",
+            "opening_hours": "每天 8:00–18:00",
+            "host_town": places["town"].pk,
+            "communities": [places["other community"].pk],
+        },
+    )
+
+    station.refresh_from_db()
+    assert response.status_code == 302
+    assert (station.address, station.opening_hours) == ("驿站路12号", "每天 8:00–18:00")
+    assert list(station.communities.all()) == [places["other community"]]
+
+
+def test_a_county_opens_a_station_for_a_township(client, places):
+    client.force_login(make.user("county_organiser", places["county"]))
+
+    response = client.post(
+        reverse("sites:new"),
+        {"name": "叠石乡驻城站", "kind": "township", "parent": "叠石乡", "host_town": "桐山街道"},
+    )
+    wrong = client.post(
+        reverse("sites:new"),
+        {"name": "某站", "kind": "county_centre", "parent": "叠石乡", "host_town": "桐山街道"},
+    )
+
+    made = Station.objects.get(unit__name="叠石乡驻城站")
+    assert response.url == reverse("sites:edit", args=[made.pk])
+    assert (made.unit.parent, made.host_town) == (places["origin town"], places["town"])
+    assert list(wrong.context["form"].errors) == ["parent"]
