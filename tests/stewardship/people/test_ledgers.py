@@ -1,0 +1,178 @@
+"""Ledgers taken out: their form, what they hold for whom, and their trace."""
+
+import io
+from datetime import date
+
+import pytest
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from tests import make
+from waystation.kernel import jobs
+from waystation.kernel.models import AuditEvent, Job
+from waystation.stewardship.people import ledgers
+from waystation.stewardship.people.views import exports
+
+EXPORT = "people:export"
+PHONE = "13959396624"
+
+
+@pytest.fixture
+def number(tree):
+    """The ID number of a member in care; another person is only on file."""
+    text = make.id_number("1985-08-12")
+    make.stay(
+        tree["branch"], tree["station"], "陈丽", destination=tree["community"], grid=tree["grid"],
+        id_number=text, phone=PHONE, born="1985-08-12", sex="female", nation="畲族",
+        member_kind="full", joined="2010-04-23", reason="务工", trade="=餐饮", left="2026-02-09",
+    )  # fmt: skip
+    make.person(tree["branch"], "雷建国", phone="13800001111")
+    make.person(tree["beside branch"], "林大山")
+    return text
+
+
+def rows_of(response):
+    content = b"".join(response.streaming_content)
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+
+
+def flat(rows):
+    return [str(cell) for row in rows for cell in row]
+
+
+def test_the_ledger_has_title_unit_date_head_rows_and_signatures(client, tree, number, signed_in, settings):
+    user = signed_in("county_organiser", tree["county"])
+
+    rows = rows_of(client.post(reverse(EXPORT)))
+
+    member = next(row for row in rows if "陈丽" in row)
+    assert "福鼎" in rows[0][0]
+    assert "福鼎市" in rows[1][0]
+    assert member[1:7] == ["陈丽", member[2], "畲族", "1985-08-12", member[5], "2010-04-23"]
+    assert member[7:10] == ["过笕党支部", "2026-02-09", "务工"]
+    assert member[10:13] == ["福鼎市流动党员管理服务中心", "第1网格", "富民社区居委会"]
+    assert member[13] == date(2026, 11, 1)
+    assert [row[0] for row in rows if row[1] in ("陈丽", "雷建国")] == [1.0, 2.0]
+    assert "林大山" not in flat(rows)
+    assert user.full_name not in flat(rows)  # the watermark stands at the foot, not in a cell
+    assert any(cell.endswith("：") for cell in flat(rows[-1:]))
+
+
+def test_no_whole_number_leaves_without_being_asked_for(client, tree, number, signed_in):
+    signed_in("county_organiser", tree["county"])
+
+    cells = flat(rows_of(client.post(reverse(EXPORT))))
+
+    assert (number in cells, PHONE in cells, "139****6624" in cells) == (False, False, True)
+
+
+def test_whole_numbers_are_text_asked_for_with_a_purpose_and_recorded(client, tree, number, signed_in):
+    user = signed_in("county_organiser", tree["county"])
+
+    rows = rows_of(client.post(reverse(EXPORT), {"with_numbers": "on", "purpose": "report"}))
+
+    event = AuditEvent.objects.get(verb="ledger.exported")
+    assert (number in flat(rows), PHONE in flat(rows)) == (True, True)
+    assert (event.actor, event.purpose, event.fields) == (user, "report", ["id_number", "phone"])
+    assert event.facts == {"ledger": "members", "rows": 2}
+    assert event.unit_path == tree["county"].path
+
+
+def test_without_a_purpose_no_numbers_and_no_file(client, tree, number, signed_in):
+    signed_in("county_organiser", tree["county"])
+
+    response = client.post(reverse(EXPORT), {"with_numbers": "on", "purpose": ""})
+
+    assert list(response.context["form"].errors) == ["purpose"]
+    assert not AuditEvent.objects.filter(verb="ledger.exported").exists()
+
+
+def test_who_may_not_have_numbers_shown_gets_none_by_asking(client, tree, number, signed_in):
+    signed_in("city_organiser", tree["city"])
+
+    rows = rows_of(client.post(reverse(EXPORT), {"with_numbers": "on", "purpose": "report"}))
+
+    assert (number in flat(rows), PHONE in flat(rows)) == (False, False)
+
+
+def test_of_people_who_only_live_in_the_area_no_number_is_given(client, tree, number, signed_in):
+    signed_in("township_organiser", tree["seat"])
+
+    cells = flat(rows_of(client.post(reverse(EXPORT), {"with_numbers": "on", "purpose": "report"})))
+
+    assert ("陈丽" in cells, number in cells, "139****6624" in cells) == (True, False, False)
+
+
+def test_what_looks_like_a_formula_is_text(client, tree, number, signed_in):
+    signed_in("station_officer", tree["station"])
+
+    assert "'=餐饮" in flat(rows_of(client.post(reverse(EXPORT))))
+
+
+def test_the_filters_of_the_list_hold_for_the_ledger(client, tree, number, signed_in):
+    signed_in("county_organiser", tree["county"])
+
+    cells = flat(rows_of(client.post(reverse(EXPORT), {"filters": "status=care&q=陈"})))
+
+    assert ("陈丽" in cells, "雷建国" in cells) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("role", "where", "status"),
+    [
+        ("station_officer", "station", 200),
+        ("branch_secretary", "branch", 200),
+        ("city_organiser", "city", 200),
+        ("grid_leader", "grid", 403),
+        ("destination_contact", "community", 403),
+        ("audit_admin", "city", 403),
+    ],
+)
+def test_who_may_export(client, tree, number, signed_in, role, where, status):
+    signed_in(role, tree[where])
+
+    assert client.get(reverse(EXPORT)).status_code == status
+
+
+@pytest.mark.parametrize(("ledger", "name"), [("departures", "陈丽"), ("arrivals", "陈丽")])
+def test_the_registers_have_their_ledgers(client, tree, number, signed_in, ledger, name):
+    signed_in("county_organiser", tree["county"])
+    address = reverse("people:export-ledger", args=[ledger])
+
+    cells = flat(rows_of(client.post(address, {"with_numbers": "on", "purpose": "report"})))
+
+    assert (name in cells, number in cells) == (True, True)
+    assert client.get(reverse("people:export-ledger", args=["users"])).status_code == 404
+
+
+def test_a_large_ledger_is_written_by_a_job_with_todays_rights(client, tree, number, signed_in, monkeypatch):
+    monkeypatch.setattr(exports, "AT_ONCE", 1)
+    signed_in("county_organiser", tree["county"])
+    asked = {"with_numbers": "on", "purpose": "report", "filters": "origin=点头镇&status=care"}
+
+    response = client.post(reverse(EXPORT), {**asked, "filters": "origin=点头镇"})
+    job = Job.objects.get()
+    jobs.run_inline(job)
+
+    job.refresh_from_db()
+    assert response.headers["Location"] == reverse("web:job", args=[job.pk])
+    assert (job.state, job.result["rows"]) == ("done", 2)
+    assert number in flat(rows_of(client.get(reverse("people:made-file", args=[job.pk]))))
+    assert AuditEvent.objects.get(verb="ledger.exported").purpose == "report"
+
+
+def test_the_queries_of_a_ledger_do_not_grow_with_its_rows(tree, django_assert_max_num_queries):
+    user = make.user("county_organiser", tree["county"])
+    order = ledgers.Order(ledgers.MEMBERS, {}, exports.Reach.of(user, exports.P.LEDGER_EXPORT), user, tree["county"])
+
+    def written():
+        return ledgers.write(io.BytesIO(), order, at=make.NOON)
+
+    make.stay(tree["branch"], tree["station"], "陈丽")
+    with django_assert_max_num_queries(6) as one:
+        written()
+    make.stay(tree["branch"], tree["station"], "雷建国")
+    make.stay(tree["branch"], tree["station"], "蓝凤娇")
+    with django_assert_max_num_queries(6) as three:
+        assert written() == 3
+    assert len(one) == len(three)

@@ -1,0 +1,131 @@
+"""Departures: the origin's side of a member's moving."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from waystation.kernel import audit
+from waystation.organizations.models import Unit
+from waystation.stewardship.people import signals
+from waystation.stewardship.people.actions.errors import (
+    AlreadyDeparted,
+    AlreadyOnFile,
+    NotPending,
+    ReasonMissing,
+)
+from waystation.stewardship.people.actions.stays import end_stay
+from waystation.stewardship.people.claims import Claim, fill
+from waystation.stewardship.people.models import Departure, Membership, Person, Stay
+
+
+def build_person(claim: Claim, *, home: Unit | None, at: datetime) -> tuple[Person, Membership | None]:
+    """An unsaved person with the claim's columns and, if `home` is a branch, the unsaved membership there."""
+    person = Person(created_at=at, home=home, home_path=home.path if home else "")
+    fill(person, claim)
+    membership = None
+    if home is not None and home.kind == Unit.Kind.BRANCH:
+        membership = Membership(person=person, branch=home, starts_on=_day(claim.joined) or at.date())
+    return person, membership
+
+
+def _day(partial: str) -> date | None:
+    """The first day of a partial date."""
+    parts = [int(part) for part in partial.split("-")] if partial else []
+    return date(*[*parts, 1, 1][:3]) if parts else None
+
+
+def build_departure(
+    person: Person, claim: Claim, *, origin: Unit, station: Unit | None, destination: Unit | None, by, at: datetime,
+    kind: str = Departure.Kind.MOBILE,
+) -> Departure:  # fmt: skip
+    """An unsaved departure. Without a station inside the system the member simply has departed."""
+    departure = Departure(
+        person=person, kind=kind, origin=origin, origin_path=origin.path, station=station,
+        station_path=station.path if station else "", destination=destination, created_at=at, created_by=by,
+        state=Departure.State.PENDING if station else Departure.State.DEPARTED,
+    )  # fmt: skip
+    fill(departure, claim)
+    return departure
+
+
+@transaction.atomic
+def register_departure(
+    claim: Claim, *, origin: Unit, by, at: datetime, station: Unit | None = None, destination: Unit | None = None,
+    person: Person | None = None, kind: str = Departure.Kind.MOBILE,
+) -> Departure:  # fmt: skip
+    """Register that a member leaves (条例 2019, art. 32), opening a file if there is none.
+
+    Refuses a second open departure of the person (AlreadyDeparted) and a new file for an ID number that
+    another file holds (AlreadyOnFile).
+    """
+    if person is None:
+        person, membership = build_person(claim, home=origin, at=at)
+        try:
+            with transaction.atomic():
+                person.save(force_insert=True)
+        except IntegrityError as error:
+            raise AlreadyOnFile from error
+        if membership is not None:
+            membership.save(force_insert=True)
+        audit.record("person.registered", on=person, by=by, at=at, unit_path=person.home_path)
+    departure = build_departure(
+        person, claim, origin=origin, station=station, destination=destination, by=by, at=at, kind=kind
+    )
+    try:
+        with transaction.atomic():
+            departure.save(force_insert=True)
+    except IntegrityError as error:
+        if Departure.objects.open().filter(person=person).exists():
+            raise AlreadyDeparted(Departure.objects.open().get(person=person)) from error
+        raise
+    audit.record("departure.registered", on=departure, by=by, at=at, unit_path=origin.path, person=str(person.pk))
+    signals.departure_registered.send(sender=Departure, departure=departure)
+    return departure
+
+
+@transaction.atomic
+def cancel_departure(departure: Departure, *, reason: str, by, at: datetime) -> Departure:
+    """Take back a pending departure: the member did not leave. Refuses any other state (NotPending)."""
+    return _close(departure, Departure.State.CANCELLED, "departure.cancelled", reason, by, at)
+
+
+@transaction.atomic
+def refuse_departure(departure: Departure, *, reason: str, by, at: datetime) -> Departure:
+    """The station sends a pending departure back, with a written reason (ReasonMissing, NotPending)."""
+    if not reason.strip():
+        raise ReasonMissing
+    return _close(departure, Departure.State.REFUSED, "departure.refused", reason, by, at)
+
+
+def _close(departure: Departure, state: str, verb: str, reason: str, by, at: datetime) -> Departure:
+    # The WHERE clause is the lock: of two people deciding at once, one updates no row.
+    mine = Departure.objects.pending().filter(pk=departure.pk)
+    if not mine.update(state=state, closed_at=at, closed_by=by, closing_reason=reason.strip()[:200]):
+        raise NotPending
+    departure.refresh_from_db()
+    audit.record(verb, on=departure, by=by, at=at, unit_path=departure.origin_path, person=str(departure.person_id))
+    signals.departure_closed.send(sender=Departure, departure=departure)
+    return departure
+
+
+@transaction.atomic
+def return_home(departure: Departure, *, on: date, by, at: datetime, remark: str = "") -> Departure:
+    """The member is back (回归): the open stay ends that day and the departure closes.
+
+    A pending departure closes too: the member came back without ever reporting. Refuses a closed one (NotPending).
+    """
+    mine = Departure.objects.open().filter(pk=departure.pk)
+    if not mine.update(state=Departure.State.RETURNED, closed_at=at, closed_by=by, closing_reason=remark.strip()[:200]):
+        raise NotPending
+    departure.refresh_from_db()
+    stay = Stay.objects.open().filter(departure=departure).first()
+    if stay is not None:
+        end_stay(stay, on=max(on, stay.starts_on), ending=Stay.Ending.RETURNED, by=by, at=at)
+    audit.record(
+        "departure.returned", on=departure, by=by, at=at, unit_path=departure.origin_path,
+        person=str(departure.person_id), returned_on=on.isoformat(),
+    )  # fmt: skip
+    signals.departure_closed.send(sender=Departure, departure=departure)
+    return departure

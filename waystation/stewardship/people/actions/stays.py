@@ -1,0 +1,145 @@
+"""Stays: a verified member in the care of a station."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from waystation.kernel import audit
+from waystation.kernel.sealing import seal, unseal
+from waystation.stewardship.people import signals
+from waystation.stewardship.people.actions.errors import AlreadyStaying, NotConfirmed, NotOpen, NotPending
+from waystation.stewardship.people.models import Arrival, Departure, Person, Stay
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """Who confirmed for a side, and when."""
+
+    by: settings.AUTH_USER_MODEL
+    at: datetime
+
+
+@transaction.atomic
+def open_stay(
+    departure: Departure, arrival: Arrival, *, origin: Confirmation | None, station: Confirmation | None,
+    override: Confirmation | None = None, override_reason: str = "", by, at: datetime, starts_on: date | None = None,
+) -> Stay:  # fmt: skip
+    """Take a member into care: the departure becomes "departed", the arrival "verified", the file complete.
+
+    Refuses without both confirmations by two people, or one and a reasoned override (NotConfirmed); when
+    either row was decided meanwhile (NotPending); when the person has an open stay (AlreadyStaying).
+    """
+    _refuse_unconfirmed(origin, station, override, override_reason)
+    # The WHERE clauses are the locks: each row is settled once.
+    if (
+        not Departure.objects.open()
+        .filter(pk=departure.pk)
+        .update(state=Departure.State.DEPARTED, station=arrival.station, station_path=arrival.station_path)
+    ):
+        raise NotPending
+    if (
+        not Arrival.objects.pending()
+        .filter(pk=arrival.pk)
+        .update(state=Arrival.State.SETTLED, person=departure.person_id, closed_at=at, closed_by=by)
+    ):
+        raise NotPending
+    arrival.refresh_from_db()
+    departure.refresh_from_db()
+    stay = Stay(
+        person_id=departure.person_id, departure=departure, arrival=arrival, station=arrival.station,
+        station_path=arrival.station_path, destination=arrival.destination, starts_on=starts_on or at.date(),
+        opened_at=at, override_reason=override_reason.strip()[:200],
+        **_dated("origin_confirmed", origin), **_dated("station_confirmed", station), **_dated("overridden", override),
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            stay.save(force_insert=True)
+    except IntegrityError as error:
+        if Stay.objects.open().filter(person_id=departure.person_id).exists():
+            raise AlreadyStaying from error
+        raise
+    _complete_file(departure.person_id, arrival, stay)
+    audit.record(
+        "stay.opened", on=stay, by=by, at=at, unit_path=stay.station_path, person=str(stay.person_id),
+        overridden=override is not None,
+    )  # fmt: skip
+    signals.stay_opened.send(sender=Stay, stay=stay)
+    return stay
+
+
+def _refuse_unconfirmed(origin, station, override, reason: str) -> None:
+    if override is not None:
+        sides = [side.by.pk for side in (origin, station) if side is not None]
+        if not sides or override.by.pk in sides or not reason.strip():
+            raise NotConfirmed
+    elif origin is None or station is None or origin.by.pk == station.by.pk:
+        raise NotConfirmed
+
+
+def _dated(prefix: str, side: Confirmation | None) -> dict:
+    return {f"{prefix}_at": side.at if side else None, f"{prefix}_by": side.by if side else None}
+
+
+# The station knows these better, the origin the rest; nothing that the file holds is overwritten by nothing.
+_FROM_STATION = ("trade", "employer", "skill", "volunteers", "phone_mask", "phone_tail")
+_IF_EMPTY = ("sex", "born", "member_kind", "card_no")
+
+
+def _complete_file(person_id, arrival: Arrival, stay: Stay) -> None:
+    """Bring address, trade and phone from the station's register into the person's file."""
+    person = Person.objects.select_for_update().get(pk=person_id)
+    changed = ["station", "stay_path", "destination", "destination_path", "version"]
+    person.station, person.stay_path = stay.station, stay.station_path
+    person.destination, person.destination_path = arrival.destination, arrival.destination_path
+    person.version += 1
+    for name in ("address", "hardship"):
+        text = unseal(arrival, name)
+        if text:
+            seal(person, name, text)
+            changed.append(name)
+    if unseal(arrival, "phone"):
+        for name in ("phone", "other_phone"):
+            seal(person, name, unseal(arrival, name))
+            setattr(person, f"{name}_index", getattr(arrival, f"{name}_index"))
+            changed += [name, f"{name}_index"]
+    for name in _FROM_STATION:
+        if getattr(arrival, name) not in ("", None):
+            setattr(person, name, getattr(arrival, name))
+            changed.append(name)
+    for name in _IF_EMPTY:
+        if not getattr(person, name) and getattr(arrival, name):
+            setattr(person, name, getattr(arrival, name))
+            changed.append(name)
+    changed += _take_id_number(person, arrival)
+    person.save(update_fields=changed)
+
+
+def _take_id_number(person: Person, arrival: Arrival) -> list[str]:
+    """The arrival's whole ID number completes a file that has none or only a damaged one."""
+    whole = ("valid", "upgraded")
+    if person.id_state in whole or arrival.id_state not in whole:
+        return []
+    if Person.objects.living().filter(id_index=arrival.id_index).exclude(pk=person.pk).exists():
+        return []  # another living file holds it: a human must merge the two first
+    seal(person, "id_number", unseal(arrival, "id_number"))
+    person.id_index, person.id_mask, person.id_state = arrival.id_index, arrival.id_mask, arrival.id_state
+    return ["id_number", "id_index", "id_mask", "id_state"]
+
+
+@transaction.atomic
+def end_stay(stay: Stay, *, on: date, ending: str, by, at: datetime) -> Stay:
+    """End the stay on a day (excluded); the file leaves the station's reach for new things. Refuses an ended one."""
+    mine = Stay.objects.open().filter(pk=stay.pk)
+    if not mine.update(ends_on=max(on, stay.starts_on), ending=ending):
+        raise NotOpen
+    stay.refresh_from_db()
+    Person.objects.filter(pk=stay.person_id).update(station=None, stay_path="", destination=None, destination_path="")
+    audit.record(
+        "stay.ended", on=stay, by=by, at=at, unit_path=stay.station_path, person=str(stay.person_id), ending=ending
+    )
+    signals.stay_ended.send(sender=Stay, stay=stay)
+    return stay

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "waystation.stewardship.people"
+    label = "people"
+
+    def ready(self):
+        from . import receivers  # noqa: F401, PLC0415 - apps ready

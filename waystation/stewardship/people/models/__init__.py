@@ -1,0 +1,21 @@
+"""People, the departures and arrivals that name them, and the stays that follow."""
+
+from waystation.stewardship.people.models.files import Card, Correction, Merge
+from waystation.stewardship.people.models.particulars import MemberKind, Particulars, Sex, whole_id_number
+from waystation.stewardship.people.models.persons import Membership, Person
+from waystation.stewardship.people.models.registers import Arrival, Departure, Stay
+
+__all__ = [
+    "Arrival",
+    "Card",
+    "Correction",
+    "Departure",
+    "MemberKind",
+    "Membership",
+    "Merge",
+    "Particulars",
+    "Person",
+    "Sex",
+    "Stay",
+    "whole_id_number",
+]

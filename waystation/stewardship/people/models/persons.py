@@ -1,0 +1,90 @@
+"""A person and the formal relation with a branch."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from waystation.kernel.fields import KeyField, SealedField
+from waystation.kernel.ids import new_id
+from waystation.organizations.models import Unit
+from waystation.stewardship.people.models.particulars import Particulars
+
+
+class PersonQuerySet(models.QuerySet):
+    def within(self, reach):
+        """People of an origin in reach, with a stay in reach, or staying in a community in reach."""
+        return self.filter(reach.path_q("home_path") | reach.path_q("stay_path") | reach.path_q("destination_path"))
+
+    def living(self):
+        """Files in use: not merged into another."""
+        return self.filter(merged_into=None)
+
+
+class Person(Particulars):
+    """One file for one human being, a member or a resident.
+
+    `home_path`, `stay_path` and `destination_path` repeat the places of the open membership and of the open
+    stay, because lists filter on them; the actions that change those rows keep them.
+    """
+
+    home = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    home_path = KeyField(max_length=255, default="")
+    station = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    stay_path = KeyField(max_length=255, default="")  # the grid's path once assigned, else the station's
+    destination = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    destination_path = KeyField(max_length=255, default="")
+    address = SealedField()
+    employer = models.CharField(_("Employer"), max_length=100, default="", blank=True)
+    skill = models.CharField(_("Skill"), max_length=50, default="", blank=True)
+    hardship = SealedField()
+    volunteers = models.BooleanField(_("Willing to volunteer"), null=True)
+    card_no = models.CharField(_("Activity card no."), max_length=30, default="", blank=True)
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="person")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="aliases")
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["name_key", "id"], name="person_name"),
+            models.Index(fields=["given_key"], name="person_given"),
+            models.Index(fields=["pinyin"], name="person_pinyin"),
+            models.Index(fields=["initials"], name="person_initials"),
+            models.Index(fields=["phone_tail"], name="person_phone_tail"),
+            models.Index(fields=["id_index"], name="person_id_index"),
+            models.Index(fields=["phone_index"], name="person_phone_index"),
+            models.Index(fields=["other_phone_index"], name="person_other_phone_index"),
+            models.Index(fields=["home_path", "name_key"], name="person_home"),
+            models.Index(fields=["stay_path", "name_key"], name="person_stay"),
+            models.Index(fields=["destination_path"], name="person_destination"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_living_file_an_id_number",
+                fields=["id_index"],
+                condition=Q(merged_into=None, id_index__isnull=False),
+            ),
+            models.CheckConstraint(name="person_is_not_merged_into_itself", condition=~Q(merged_into=F("id"))),
+        ]
+
+
+class Membership(models.Model):
+    """A member's one formal relation, with a branch (条例 2019, art. 32: one formal branch, many places of
+    organisation life)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="memberships")
+    branch = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_open_membership_a_person", fields=["person"], condition=Q(ends_on=None)),
+            models.CheckConstraint(
+                name="membership_ends_after_it_starts", condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on"))
+            ),
+        ]

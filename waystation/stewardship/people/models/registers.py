@@ -1,0 +1,253 @@
+"""The two registers, the origin's and the station's, and the stay that both confirm."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from waystation.kernel.fields import KeyField, SealedField
+from waystation.kernel.ids import new_id
+from waystation.organizations.models import Unit
+from waystation.stewardship.people.models.particulars import Particulars
+from waystation.stewardship.people.models.persons import Person
+
+
+class DepartureQuerySet(models.QuerySet):
+    def within(self, reach):
+        return self.filter(reach.path_q("origin_path") | reach.path_q("station_path"))
+
+    def open(self):
+        return self.filter(state__in=Departure.OPEN)
+
+    def pending(self):
+        return self.filter(state=Departure.State.PENDING)
+
+
+class Departure(Particulars):
+    """The origin says: this member has left. Open until the member returns (条例 2019, art. 32).
+
+    Laws: one open departure a person; only a pending one is cancelled; a refusal has a written reason.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Awaiting arrival")
+        DEPARTED = "departed", _("Departed")
+        REFUSED = "refused", _("Sent back")
+        CANCELLED = "cancelled", _("Cancelled")
+        RETURNED = "returned", _("Returned home")
+
+    class Kind(models.TextChoices):
+        MOBILE = "mobile", _("Mobile member")
+        SHORT = "short", _("Short absence")
+
+    OPEN = (State.PENDING, State.DEPARTED)
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="departures")
+    state = models.CharField(max_length=16, choices=State, default=State.PENDING)
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.MOBILE)
+    origin = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    origin_path = KeyField(max_length=255)
+    branch_text = models.CharField(_("Branch as written"), max_length=100, default="", blank=True)
+    station = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")  # where the member reports
+    station_path = KeyField(max_length=255, default="")
+    destination = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    destination_text = models.CharField(_("Destination"), max_length=200, default="", blank=True)
+    left = KeyField(_("Left on"), max_length=10, default="", blank=True)
+    expected_back = KeyField(_("Expected back"), max_length=10, default="", blank=True)
+    reason = models.CharField(_("Reason for leaving"), max_length=100, default="", blank=True)
+    card_no = models.CharField(_("Activity card no."), max_length=30, default="", blank=True)
+    dues_paid_to = models.CharField(_("Dues paid to"), max_length=20, default="", blank=True)
+    remark = models.CharField(_("Remark"), max_length=200, default="", blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    closing_reason = models.CharField(max_length=200, default="", blank=True)
+
+    objects = DepartureQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["origin_path", "state"], name="departure_origin"),
+            models.Index(fields=["station_path", "state"], name="departure_station"),
+            models.Index(fields=["id_index"], name="departure_id_index"),
+            models.Index(fields=["phone_index"], name="departure_phone_index"),
+            models.Index(fields=["name_key", "id"], name="departure_name"),
+            models.Index(fields=["pinyin"], name="departure_pinyin"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_open_departure_a_person", fields=["person"], condition=Q(state__in=["pending", "departed"])
+            ),
+            models.CheckConstraint(
+                name="departure_is_closed_iff_not_open",
+                condition=Q(state__in=["pending", "departed"], closed_at=None)
+                | Q(state__in=["refused", "cancelled", "returned"], closed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="departure_refusal_has_a_reason", condition=~Q(state="refused") | ~Q(closing_reason="")
+            ),
+        ]
+
+
+class ArrivalQuerySet(models.QuerySet):
+    def within(self, reach):
+        return self.filter(reach.path_q("station_path") | reach.path_q("home_path"))
+
+    def pending(self):
+        return self.filter(state=Arrival.State.PENDING)
+
+
+class Arrival(Particulars):
+    """The station says: this person reported here. A claim until verified; then a stay follows."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("To be verified")
+        SETTLED = "settled", _("Verified")
+        REFUSED = "refused", _("Refused")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Channel(models.TextChoices):
+        DESK = "desk", _("At the desk")
+        QR = "qr", _("By QR code")
+        ROSTER = "roster", _("By roster")
+
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="arrivals")
+    state = models.CharField(max_length=16, choices=State, default=State.PENDING)
+    channel = models.CharField(max_length=8, choices=Channel)
+    station = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    station_path = KeyField(max_length=255)
+    home = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")  # the origin, as far as understood
+    home_path = KeyField(max_length=255, default="")
+    home_text = models.CharField(_("Origin as written"), max_length=100, default="", blank=True)
+    destination = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    destination_path = KeyField(max_length=255, default="")
+    destination_text = models.CharField(_("Community as written"), max_length=100, default="", blank=True)
+    address = SealedField()
+    employer = models.CharField(_("Employer"), max_length=100, default="", blank=True)
+    skill = models.CharField(_("Skill"), max_length=50, default="", blank=True)
+    hardship = SealedField()
+    volunteers = models.BooleanField(_("Willing to volunteer"), null=True)
+    arrived = KeyField(_("Arrived on"), max_length=10, default="", blank=True)
+    registered = KeyField(_("Registered on"), max_length=10, default="", blank=True)
+    card_no = models.CharField(_("Activity card no."), max_length=30, default="", blank=True)
+    remark = models.CharField(_("Remark"), max_length=200, default="", blank=True)
+    notice_version = models.CharField(
+        max_length=20, default="", blank=True
+    )  # the notice shown before self-registration
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    closing_reason = models.CharField(max_length=200, default="", blank=True)
+
+    objects = ArrivalQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["station_path", "state"], name="arrival_station"),
+            models.Index(fields=["home_path", "state"], name="arrival_home"),
+            models.Index(fields=["id_index"], name="arrival_id_index"),
+            models.Index(fields=["phone_index"], name="arrival_phone_index"),
+            models.Index(fields=["name_key", "id"], name="arrival_name"),
+            models.Index(fields=["pinyin"], name="arrival_pinyin"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="arrival_is_pending_or_closed",
+                condition=Q(state="pending", closed_at=None) | ~Q(state="pending") & Q(closed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="arrival_has_a_person_iff_settled",
+                condition=Q(state="settled", person__isnull=False) | ~Q(state="settled") & Q(person=None),
+            ),
+            models.CheckConstraint(
+                name="arrival_refusal_has_a_reason", condition=~Q(state="refused") | ~Q(closing_reason="")
+            ),
+        ]
+
+
+class StayQuerySet(models.QuerySet):
+    def within(self, reach):
+        return self.filter(reach.path_q("station_path") | reach.path_q("person__home_path"))
+
+    def open(self):
+        return self.filter(ends_on=None)
+
+
+class Stay(models.Model):
+    """A verified member is in the care of a station, from a day until, but not on, another.
+
+    Laws: one open stay a person; never without the confirmation of both sides, by two people, or of one side
+    and the county's override with a written reason.
+    """
+
+    class Ending(models.TextChoices):
+        RETURNED = "returned", _("Returned home")
+        MOVED_ON = "moved_on", _("Moved on")
+        TRANSFERRED = "transferred", _("Formal relation transferred")
+        MISTAKEN = "mistaken", _("Opened by mistake")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="stays")
+    departure = models.ForeignKey(Departure, models.PROTECT, related_name="stays")
+    arrival = models.ForeignKey(Arrival, models.PROTECT, related_name="stays")
+    station = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    station_path = KeyField(max_length=255)
+    destination = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    ending = models.CharField(max_length=16, choices=Ending, default="", blank=True)
+    origin_confirmed_at = models.DateTimeField(null=True)
+    origin_confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    station_confirmed_at = models.DateTimeField(null=True)
+    station_confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    overridden_at = models.DateTimeField(null=True)
+    overridden_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    override_reason = models.CharField(max_length=200, default="", blank=True)
+    opened_at = models.DateTimeField()
+
+    objects = StayQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["station_path", "ends_on"], name="stay_station")]
+        constraints = [
+            models.UniqueConstraint(name="one_open_stay_a_person", fields=["person"], condition=Q(ends_on=None)),
+            models.UniqueConstraint(name="one_stay_an_arrival", fields=["arrival"], condition=~Q(ending="mistaken")),
+            models.CheckConstraint(
+                name="stay_ends_after_it_starts", condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on"))
+            ),
+            models.CheckConstraint(
+                name="stay_has_an_ending_iff_ended",
+                condition=Q(ends_on=None, ending="") | Q(ends_on__isnull=False) & ~Q(ending=""),
+            ),
+            models.CheckConstraint(
+                name="stay_is_confirmed_by_both_sides_or_overridden",
+                condition=Q(origin_confirmed_by__isnull=False, station_confirmed_by__isnull=False, overridden_by=None)
+                & ~Q(origin_confirmed_by=F("station_confirmed_by"))
+                | Q(overridden_by__isnull=False)
+                & ~Q(override_reason="")
+                & (Q(origin_confirmed_by__isnull=False) | Q(station_confirmed_by__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="stay_override_is_by_a_third_person",
+                condition=Q(overridden_by=None)
+                | (Q(origin_confirmed_by=None) | ~Q(overridden_by=F("origin_confirmed_by")))
+                & (Q(station_confirmed_by=None) | ~Q(overridden_by=F("station_confirmed_by"))),
+            ),
+            models.CheckConstraint(
+                name="stay_origin_confirmation_is_dated",
+                condition=Q(origin_confirmed_by=None, origin_confirmed_at=None)
+                | Q(origin_confirmed_by__isnull=False, origin_confirmed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="stay_station_confirmation_is_dated",
+                condition=Q(station_confirmed_by=None, station_confirmed_at=None)
+                | Q(station_confirmed_by__isnull=False, station_confirmed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="stay_override_is_dated",
+                condition=Q(overridden_by=None, overridden_at=None)
+                | Q(overridden_by__isnull=False, overridden_at__isnull=False),
+            ),
+        ]

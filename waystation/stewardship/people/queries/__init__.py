@@ -1,0 +1,60 @@
+"""Reads on people that several pages share."""
+
+from waystation.stewardship.people.queries import timeline
+from waystation.stewardship.people.queries.duplicates import (
+    Likeness,
+    duplicates_of,
+    known_elsewhere,
+    possible_duplicates,
+)
+from waystation.stewardship.people.queries.files import contacts, masked_corrections, place_names
+from waystation.stewardship.people.queries.lists import (
+    Status,
+    arrivals_by,
+    card_rows,
+    departures_by,
+    people_by,
+    with_states,
+)
+from waystation.stewardship.people.queries.paging import Page, page_of
+from waystation.stewardship.people.queries.places import (
+    branch_named,
+    full_name,
+    options,
+    place_named,
+    stations_of,
+    unit_named,
+)
+from waystation.stewardship.people.queries.search import Found, read_query, search
+from waystation.stewardship.people.queries.sights import Sight, caring_reach, sight
+
+__all__ = [
+    "Found",
+    "Likeness",
+    "Page",
+    "Sight",
+    "Status",
+    "arrivals_by",
+    "branch_named",
+    "card_rows",
+    "caring_reach",
+    "contacts",
+    "departures_by",
+    "duplicates_of",
+    "full_name",
+    "known_elsewhere",
+    "masked_corrections",
+    "options",
+    "page_of",
+    "people_by",
+    "place_named",
+    "place_names",
+    "possible_duplicates",
+    "read_query",
+    "search",
+    "sight",
+    "stations_of",
+    "timeline",
+    "unit_named",
+    "with_states",
+]

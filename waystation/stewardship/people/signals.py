@@ -1,0 +1,12 @@
+"""What happens to people, told to the apps above. Past tense, upward only."""
+
+from django.dispatch import Signal
+
+departure_closed = Signal()  # departure: cancelled, refused or returned
+arrival_closed = Signal()  # arrival: refused or withdrawn
+departure_registered = Signal()  # departure: registered by hand, one by one
+arrival_registered = Signal()  # arrival: registered by hand or by QR, one by one
+stay_opened = Signal()  # stay
+stay_ended = Signal()  # stay
+people_merged = Signal()  # winner, loser
+merge_undone = Signal()  # winner, loser

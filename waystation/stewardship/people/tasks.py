@@ -1,0 +1,126 @@
+"""Work of these pages that takes longer than a request may: many cards, large ledgers."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from waystation.kernel import files
+from waystation.kernel.jobs import JobRefused, job
+from waystation.organizations.access import Reach
+from waystation.organizations.models import Unit
+from waystation.organizations.permissions import Permission
+from waystation.stewardship.people import actions, cards, ledgers
+from waystation.stewardship.people.models import Person
+from waystation.stewardship.people.queries.lists import SEALED_COLUMNS
+
+PRINT_CARDS = "cards.print"
+EXPORT_LEDGER = "ledger.export"
+files.declare("cards", title=_("Sheets of member cards"), max_bytes=100 * files.MIB)
+files.declare("ledger", title=_("Ledgers"), max_bytes=100 * files.MIB, suffixes=(".xlsx",))
+
+
+@job(PRINT_CARDS, title=_("Print the cards of members"))
+def print_cards(row, beat) -> dict:
+    """Issue and draw the cards of the people in `args`, within the starter's reach of today."""
+    with translation.override(row.args["language"]):
+        reach = _reach(row, Permission.CARD_PRINT)
+        wanted = Person.objects.living().within(reach).filter(pk__in=row.args["people"])
+        people = list(wanted.select_related("home", "station").defer(*SEALED_COLUMNS).order_by("name_key", "pk"))
+        now = timezone.now()
+        beat(0, len(people))
+        issued = actions.issue_cards(people, by=row.created_by, at=now)
+        document = cards.html(cards.sheets(people, issued), by=row.created_by, at=now)
+        beat(len(people) // 2, len(people))
+        try:
+            content, suffix = cards.pdf(document), "pdf"
+        except cards.NoPdf:
+            raise JobRefused(gettext("PDF files cannot be drawn on this computer.")) from None
+        name = gettext("Member cards %(day)s") % {"day": f"{timezone.localdate():%Y%m%d}"}
+        return _kept(row, io.BytesIO(content), "cards", f"{name}.{suffix}", len(people))
+
+
+@job(EXPORT_LEDGER, title=_("Export a ledger"))
+def export_ledger(row, beat) -> dict:
+    """Write a large ledger to a file that its starter may fetch."""
+    with translation.override(row.args["language"]), tempfile.TemporaryFile() as stream:
+        order = ordered(row, _reach(row, Permission.LEDGER_EXPORT))
+        now = timezone.now()
+        total = order.rows().count()
+        count = ledgers.write(stream, order, at=now, beat=lambda done: beat(done, total))
+        stream.seek(0)
+        with transaction.atomic():
+            note(order, rows=count, purpose=row.args["purpose"], at=now)
+            return _kept(row, stream, "ledger", ledgers.file_name(order, at=now), count)
+
+
+def _reach(row, permission: Permission) -> Reach:
+    """Where the starter may do this now: a role that ended meanwhile ends the job."""
+    reach = Reach.of(row.created_by, permission)
+    if not reach:
+        raise JobRefused(gettext("The right to do this has ended meanwhile."))
+    return reach
+
+
+def args_of(order: ledgers.Order, *, purpose: str, language: str) -> dict:
+    """The order as the arguments of a job: ids and short words."""
+    args = {
+        "ledger": order.kind,
+        "unit": order.unit.pk,
+        "with_numbers": order.with_numbers,
+        "purpose": purpose,
+        "language": language,
+    }
+    for name, value in order.filters.items():
+        if isinstance(value, Unit):
+            args[f"unit:{name}"] = value.pk
+        else:
+            args[f"word:{name}"] = value
+    return args
+
+
+def ordered(row, reach: Reach) -> ledgers.Order:
+    """The ledger that a job was asked for."""
+    if row.args["with_numbers"]:
+        _reach(row, Permission.PERSON_REVEAL)
+    filters = {}
+    for key, value in row.args.items():
+        kind, _colon, name = key.partition(":")
+        if name:
+            filters[name] = Unit.objects.get(pk=value) if kind == "unit" else value
+    return ledgers.Order(
+        kind=row.args["ledger"],
+        filters=filters,
+        reach=reach,
+        user=row.created_by,
+        unit=Unit.objects.get(pk=row.args["unit"]),
+        with_numbers=row.args["with_numbers"],
+    )
+
+
+def note(order: ledgers.Order, *, rows: int, purpose: str, at) -> None:
+    """Record the export in the audit trail."""
+    actions.note_export(
+        by=order.user,
+        at=at,
+        ledger=order.kind,
+        rows=rows,
+        fields=("id_number", "phone") if order.with_numbers else (),
+        purpose=purpose,
+        unit_path=order.unit.path,
+    )
+
+
+def _kept(row, stream, kind: str, name: str, count: int) -> dict:
+    stored = files.store(stream, kind=kind, name=name, by=row.created_by, at=timezone.now())
+    return {
+        "file": str(stored.pk),
+        "rows": count,
+        "url": reverse("people:made-file", args=[row.pk]),
+    }

@@ -1,0 +1,67 @@
+"""What the buttons of a page may offer: a permission, held where the row lies."""
+
+from __future__ import annotations
+
+from waystation.organizations.access import Reach, permissions_of
+from waystation.organizations.permissions import Permission
+from waystation.stewardship.people.models import Arrival, Departure, Person
+from waystation.stewardship.people.queries import sight
+from waystation.stewardship.people.queries.timeline import Story
+
+P = Permission
+
+
+def holds(user, *permissions: Permission) -> dict[str, bool]:
+    """Which of the permissions the user holds anywhere, by their names in lower case."""
+    held = permissions_of(user)
+    return {permission.name.lower(): permission in held for permission in permissions}
+
+
+def reaches(user, permission: Permission, path: str) -> bool:
+    return Reach.of(user, permission).covers(path)
+
+
+def links(user) -> frozenset[str]:
+    """Which pages the user may open from a file."""
+    held = permissions_of(user)
+    pages = {"departure": P.DEPARTURE_VIEW, "arrival": P.ARRIVAL_VIEW}
+    return frozenset(page for page, permission in pages.items() if permission in held)
+
+
+def in_sight(user, person: Person) -> bool:
+    """Whether the user may open the person's file."""
+    return bool(sight(user, person, Reach.of(user, P.PERSON_VIEW)))
+
+
+def on_person(user, person: Person, story: Story) -> dict[str, bool]:
+    """What the user may do with this file in its present state."""
+
+    def cares(permission: Permission) -> bool:
+        return sight(user, person, Reach.of(user, permission)).cares
+
+    departure, stay = story.departure, story.stay
+    return {
+        "correct": cares(P.PERSON_CORRECT),
+        "reveal": cares(P.PERSON_REVEAL),
+        "merge": cares(P.PERSON_MERGE),
+        "print": cares(P.CARD_PRINT),
+        "return": departure is not None and reaches(user, P.DEPARTURE_REGISTER, departure.origin_path),
+        "end_stay": stay is not None and reaches(user, P.STAY_END, stay.station_path),
+        "depart": departure is None and reaches(user, P.DEPARTURE_REGISTER, person.home_path),
+    }
+
+
+def on_departure(user, row: Departure) -> dict[str, bool]:
+    """What the user may do with this departure in its present state."""
+    pending = row.state == Departure.State.PENDING
+    return {
+        "cancel": pending and reaches(user, P.DEPARTURE_CANCEL, row.origin_path),
+        "refuse": pending and reaches(user, P.ARRIVAL_REFUSE, row.station_path),
+        "return": row.state in Departure.OPEN and reaches(user, P.DEPARTURE_REGISTER, row.origin_path),
+    }
+
+
+def on_arrival(user, row: Arrival) -> dict[str, bool]:
+    """What the user may do with this arrival in its present state."""
+    pending = row.state == Arrival.State.PENDING
+    return {"refuse": pending and reaches(user, P.ARRIVAL_REFUSE, row.station_path)}
