@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class GridsConfig(AppConfig):
+    name = "waystation.stewardship.grids"
+    label = "grids"
+
+    def ready(self):
+        from . import coverage, receivers, story  # noqa: F401, PLC0415 - apps ready
