@@ -1,0 +1,1 @@
+"""Writes on rosters and on the reconciliation board."""

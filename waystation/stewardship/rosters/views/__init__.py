@@ -1,0 +1,1 @@
+"""Pages of the rosters: the import wizard, the reconciliation board, one pair, and what is taken out."""
