@@ -1,0 +1,158 @@
+"""The side menu. What a user sees in it follows from the guards of the views themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.conf import settings
+from django.urls import NoReverseMatch, Resolver404, get_urlconf, resolve, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from waystation.organizations.access import permissions_of
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page of the menu: the name of its address, its words and its drawing."""
+
+    url_name: str
+    label: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A pillar with its pages."""
+
+    title: str
+    sub: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry as one user sees it on one page."""
+
+    url: str
+    label: str
+    icon: str
+    count: int
+    is_active: bool
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    sub: str
+    items: tuple[Item, ...]
+
+
+CHAPTERS = (
+    Chapter("", "", (Entry("web:desk", _("Desk"), "layout-dashboard"),)),
+    Chapter(
+        pgettext_lazy("pillar", "Stations"),
+        _("built together"),
+        (Entry("sites:list", _("Stations"), "building-community"),),
+    ),
+    Chapter(
+        pgettext_lazy("pillar", "Stewardship"),
+        _("members looked after together"),
+        (
+            Entry("people:list", _("Member files"), "id-badge-2"),
+            Entry("people:departure-list", _("Departures"), "door-exit"),
+            Entry("people:arrival-list", _("Arrivals"), "door-enter"),
+            Entry("rosters:board", _("Two-sided reconciliation"), "arrows-exchange"),
+            Entry("rosters:import-list", _("Rosters"), "file-spreadsheet"),
+            Entry("grids:list", _("Grids"), "map-2"),
+        ),
+    ),
+    Chapter(
+        pgettext_lazy("pillar", "System"),
+        "",
+        (
+            Entry("organizations:tree", _("Organization tree"), "sitemap"),
+            Entry("organizations:mandate-list", _("Mandates"), "signature"),
+            Entry("web:user-list", _("Users"), "users"),
+            Entry("web:settings", _("Rules with a date"), "adjustments-horizontal"),
+            Entry("web:jobs", _("Task centre"), "progress"),
+            Entry("web:audit", _("Audit trail"), "history"),
+            Entry("organizations:policy", _("Permissions"), "shield-check"),
+        ),
+    ),
+)
+
+# What waits behind an entry, by the name of its address: each asks one cheap question of a request.
+COUNTERS: dict[str, Callable] = {}
+
+
+@lru_cache(maxsize=256)
+def _address(url_name: str, urlconf: str) -> tuple[str, object] | None:
+    """The address of a page and its view; None if this installation has no such page."""
+    try:
+        url = reverse(url_name, urlconf)
+        return url, resolve(url, urlconf).func
+    except (NoReverseMatch, Resolver404):
+        return None
+
+
+def allowed_url(url_name: str, user) -> str:
+    """The address of the page if its own guard would let the user in, else nothing."""
+    found = _address(url_name, get_urlconf() or settings.ROOT_URLCONF)
+    if found is None:
+        return ""
+    url, view = found
+    if getattr(view, "public", None):
+        return url
+    if user is None or not user.is_authenticated:
+        return ""
+    if getattr(view, "signed_in", None):
+        return url
+    return url if getattr(view, "permission", None) in permissions_of(user) else ""
+
+
+def menu(request) -> list[Section]:
+    """The sections with the pages that the user may open, the present one marked."""
+    seen = [
+        (chapter, [(entry, allowed_url(entry.url_name, request.user)) for entry in chapter.entries])
+        for chapter in CHAPTERS
+    ]
+    urls = [url for _chapter, entries in seen for _entry, url in entries if url]
+    active = max((url for url in urls if _lies_under(request.path, url)), key=len, default="")
+    return [
+        Section(
+            chapter.title,
+            chapter.sub,
+            tuple(_item(request, entry, url, active) for entry, url in entries if url),
+        )
+        for chapter, entries in seen
+        if any(url for _entry, url in entries)
+    ]
+
+
+def trail(sections: list[Section]) -> list[tuple[str, str]]:
+    """The breadcrumb that the menu gives: the section, then its page, linked from below it."""
+    for section in sections:
+        for item in section.items:
+            if item.is_active and section.title:
+                return [(section.title, ""), (item.label, "" if item.is_here else item.url)]
+    return []
+
+
+def _lies_under(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def _item(request, entry: Entry, url: str, active: str) -> Item:
+    counter = COUNTERS.get(entry.url_name)
+    return Item(
+        url=url,
+        label=entry.label,
+        icon=entry.icon,
+        count=counter(request) if counter else 0,
+        is_active=url == active,
+        is_here=url == request.path,
+    )
