@@ -13,6 +13,8 @@ from django.utils import timezone
 from tests.accounts.make import PASSWORD, is_signed_in, sign_in, user
 from waystation.accounts import actions, sessions
 from waystation.accounts.models import User
+from waystation.kernel import dated
+from waystation.kernel.jobs import ROUNDS
 from waystation.kernel.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
@@ -147,18 +149,28 @@ def test_nobody_disables_herself():
     assert User.objects.get(pk=officer.pk).is_active
 
 
-def test_accounts_idle_for_90_days_are_disabled():
+def test_the_worker_disables_accounts_idle_for_90_days():
     now = timezone.now()
     long_ago = now - timedelta(days=90)
     idle = user("idle", last_seen_at=long_ago)
     never = user("never", created_at=long_ago)
     user("busy", created_at=long_ago, last_seen_at=now - timedelta(days=89))
+    disable = ROUNDS["disable idle accounts"].run
 
-    assert actions.disable_idle_users(at=now) == 2
+    assert [disable(now), disable(now)] == [2, 0]
 
-    assert {u.username for u in User.objects.filter(is_active=False)} == {"idle", "never"}
-    assert {idle.pk, never.pk} == set(User.objects.filter(is_active=False).values_list("pk", flat=1))
-    assert actions.disable_idle_users(at=now) == 0
+    assert {u.pk for u in User.objects.filter(is_active=False)} == {idle.pk, never.pk}
+    assert {e.facts["reason"] for e in AuditEvent.objects.filter(verb="user.disabled")} == {"idle"}
+
+
+@pytest.mark.parametrize(("days", "disabled"), [(30, 1), (91, 0), (0, 0)])
+def test_the_rule_of_the_day_says_how_long_an_account_may_be_idle(days, disabled):
+    now = timezone.now()
+    user("idle", last_seen_at=now - timedelta(days=60))
+    today = timezone.localdate(now)
+    dated.set_value("account.idle_days", days, starts_on=today, source="an order", by=None, at=now)
+
+    assert ROUNDS["disable idle accounts"].run(now) == disabled
 
 
 # --- one's own sessions ---------------------------------------------------------------------------

@@ -12,8 +12,6 @@ from . import lockout, signals
 from .models import User, normal_username, security_stamp
 from .passwords import new_one_time_password
 
-IDLE_ACCOUNT_LIMIT = timedelta(days=90)
-
 
 class UsernameTaken(Exception):
     """Somebody else signs in with this name."""
@@ -66,7 +64,7 @@ def disable_user(user: User, *, by: User | None, at: datetime, reason: str = "")
 
 @transaction.atomic
 def enable_user(user: User, *, by: User | None, at: datetime) -> bool:
-    """Let a disabled user sign in again. The 90 days of an idle account start anew.
+    """Let a disabled user sign in again. The time of an idle account starts anew.
 
     Returns whether anything changed.
     """
@@ -78,13 +76,13 @@ def enable_user(user: User, *, by: User | None, at: datetime) -> bool:
     return True
 
 
-def disable_idle_users(*, at: datetime) -> int:
-    """Disable everybody who has not signed in for 90 days; returns how many.
+def disable_idle_users(*, at: datetime, idle: timedelta) -> int:
+    """Disable everybody who has not signed in for as long as `idle`; returns how many.
 
     GB/T 22239-2019, 8.1.4.2 c: accounts that nobody needs are disabled.
     """
-    idle = User.objects.filter(is_active=True).annotate(last=Coalesce("last_seen_at", "created_at"))
-    found = list(idle.filter(last__lte=at - IDLE_ACCOUNT_LIMIT))
+    active = User.objects.filter(is_active=True).annotate(last=Coalesce("last_seen_at", "created_at"))
+    found = list(active.filter(last__lte=at - idle))
     return sum(disable_user(user, by=None, at=at, reason="idle") for user in found)
 
 
