@@ -37,17 +37,23 @@ def branch_name(village: str) -> str:
     return f"{stem}党支部"
 
 
+COLUMNS = ("code", "name", "level", "parent")
+
+
 def read_divisions(path: Path) -> list[dict[str, str]]:
     """The rows of the file, checked: known levels, a parent that came before, no code twice."""
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        rows = list(csv.DictReader(handle))
     seen: dict[str, str] = {}
+    rows = _read(path)
     for line, row in enumerate(rows, start=2):
-        level, parent = row.get("level", ""), row.get("parent", "")
+        level, parent = row["level"], row["parent"]
         if level not in LEVELS:
             raise BadDivisions(f"line {line}: level {level!r} is none of {', '.join(LEVELS)}")
+        if not row["code"] or not row["name"]:
+            raise BadDivisions(f"line {line}: a division has a code and a name")
         if row["code"] in seen:
             raise BadDivisions(f"line {line}: code {row['code']} stands twice")
+        if level == "city" and parent:
+            raise BadDivisions(f"line {line}: the city {row['name']} has no parent")
         expected = LEVELS[LEVELS.index(level) - 1] if level != "city" else None
         if seen.get(parent) != expected:
             raise BadDivisions(f"line {line}: the parent {parent!r} of {row['name']} is not a {expected} above it")
@@ -55,14 +61,33 @@ def read_divisions(path: Path) -> list[dict[str, str]]:
     return rows
 
 
+def _read(path: Path) -> list[dict[str, str]]:
+    """The table itself; a file that is none is refused with its line."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            table = csv.DictReader(handle, restkey="more", strict=True)
+            missing = [name for name in COLUMNS if name not in (table.fieldnames or [])]
+            if missing:
+                raise BadDivisions(f"line 1: the column {missing[0]} is missing")
+            rows = []
+            for row in table:
+                if "more" in row or None in row.values():
+                    raise BadDivisions(f"line {table.line_num}: the line has not as many cells as the head")
+                rows.append({name: text.strip() for name, text in row.items()})
+    except (UnicodeDecodeError, csv.Error) as problem:
+        raise BadDivisions(f"the file is not a CSV in UTF-8: {problem}") from None
+    return rows
+
+
 @transaction.atomic
 def load_divisions(path: Path, *, seats: set[str], by, at: datetime) -> int:
     """Create the units of the file that do not exist yet and a branch in each new village; returns how many.
 
-    `seats` are codes of towns that lie in a county's town: their communities are destinations. One audit
-    event stands for the whole load.
+    `seats` are codes of towns that lie in a county's town: their communities are destinations. A column "seat"
+    with anything in it says the same. One audit event stands for the whole load.
     """
     rows = read_divisions(path)
+    seats = seats | {row["code"] for row in rows if row.get("seat")}
     known = {unit.code: unit for unit in Unit.objects.exclude(code=None)}
     made = 0
     for level in LEVELS:
