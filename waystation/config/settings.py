@@ -132,6 +132,8 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 # --- jobs -----------------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+# A worker silent for so long has lost its job to the next one.
+JOB_LEASE_SECONDS = env.float("WAYSTATION_LEASE_SECONDS", default=30)
 
 # --- matching -------------------------------------------------------------------------------------
 MATCH_MEMORY = env("WAYSTATION_MATCH_MEMORY", default="2GB")  # what the matcher may use before it spills to disk

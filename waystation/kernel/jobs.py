@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Greatest
@@ -26,7 +27,7 @@ from .ids import new_id
 from .job_kinds import KINDS, JobKind
 from .models import Job, WorkerBeat
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)
 ATTEMPTS = 5
 BACKOFF_SECONDS = (5, 20, 60, 180)
 _THROTTLE_SECONDS = 0.5

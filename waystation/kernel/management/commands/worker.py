@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
@@ -17,8 +18,8 @@ from django_tasks_db.utils import exclusive_transaction
 from waystation.kernel import jobs
 
 logger = logging.getLogger("waystation.worker")
-HEARTBEAT_SECONDS = 5
-REAP_SECONDS = 10
+HEARTBEAT_SECONDS = settings.JOB_LEASE_SECONDS / 6
+REAP_SECONDS = settings.JOB_LEASE_SECONDS / 3
 
 
 class Command(BaseCommand):
@@ -122,7 +123,7 @@ class Keeper(threading.Thread):
             close_old_connections()
             for name, seconds, act in self.duties():
                 self.do(name, seconds, act)
-            self.ended.wait(1)
+            self.ended.wait(min(1, HEARTBEAT_SECONDS))
         connection.close()
 
     def duties(self):
