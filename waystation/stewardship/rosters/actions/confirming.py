@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from waystation.kernel import audit
 from waystation.stewardship.people.actions import Confirmation, open_stay
 from waystation.stewardship.people.actions.errors import Refused
-from waystation.stewardship.people.models import Stay
+from waystation.stewardship.people.models import Arrival, Departure, Person, Stay
 from waystation.stewardship.rosters.actions.lanes import restore
 from waystation.stewardship.rosters.models import MatchCandidate
 
@@ -55,6 +55,15 @@ class BulkResult:
 
 
 def _lock(candidate: MatchCandidate) -> MatchCandidate:
+    """The proposal as it stands, with everything that a decision may change.
+
+    The order is that of every other act (person, departure, arrival, proposal, then the trail's head), so that a
+    confirmation and a cancellation at one moment wait for each other instead of dying in a deadlock.
+    """
+    departures = Departure.objects.filter(pk=candidate.departure_id)
+    list(Person.objects.select_for_update().filter(pk__in=list(departures.values_list("person", flat=True))))
+    list(departures.select_for_update())
+    list(Arrival.objects.select_for_update().filter(pk=candidate.arrival_id))
     fresh = MatchCandidate.objects.select_for_update().filter(pk=candidate.pk).first()
     # A new run may have replaced the proposal meanwhile.
     if (
