@@ -1,87 +1,15 @@
-import os
-import random
+"""Workers that are stopped, or two: each job runs to its end once."""
+
 import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
-from tests.kernel import fault_jobs
+from tests.fault.conftest import wait_until
 from waystation.kernel import jobs
-from waystation.kernel.job_kinds import KINDS
 from waystation.kernel.models import DatedSetting, Job
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-
-@pytest.fixture
-def start(settings, tmp_path, monkeypatch):
-    """Starts worker processes on the database of the test and ends them afterwards."""
-    held = connection.settings_dict
-    url = f"sqlite:///{held['NAME']}"
-    if connection.vendor == "postgresql":
-        url = f"postgres://{held['USER']}@{held['HOST']}:{held['PORT']}/{held['NAME']}"
-    site = {
-        **os.environ,
-        "WAYSTATION_VAR": str(tmp_path),
-        "WAYSTATION_DATABASE_URL": url,
-        "WAYSTATION_KEY_FILE": str(settings.KEY_FILE),
-    }
-    started = []
-    for key in ("test.load", "test.wait", "test.mark"):
-        monkeypatch.setitem(KINDS, key, None)
-        del KINDS[key]
-    fault_jobs.register()
-
-    def begin():
-        command = [sys.executable, "-m", "tests.kernel.worker_process"]
-        started.append(
-            subprocess.Popen(command, env=site, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        )
-        return started[-1]
-
-    yield begin
-    for process in started:
-        process.kill()
-        process.wait()
-
-
-def wait_until(true, seconds=60):
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until, "it took too long"
-        time.sleep(0.02)
-
-
-def rows():
-    return DatedSetting.objects.filter(source="cursor").count()
-
-
-def test_a_killed_import_is_continued_and_every_row_arrives_once(start):
-    dice = random.Random(7)
-    job = jobs.enqueue("test.load", by=None, at=timezone.now(), args={})
-    for _ in range(3):
-        goal = rows() + dice.randrange(50, 400)
-        process = start()
-        wait_until(lambda goal=goal: rows() >= goal)
-        process.kill()
-        process.wait()
-        job.refresh_from_db()
-        assert job.state == "running"
-
-    start()
-    wait_until(lambda: not Job.objects.get().is_unfinished)
-
-    job.refresh_from_db()
-    assert (job.state, job.attempts) == ("done", 4)
-    assert job.result == {"rows": fault_jobs.ROWS}
-    keys = sorted(DatedSetting.objects.values_list("key", flat=True))
-    assert keys == sorted(f"row.{number}" for number in range(fault_jobs.ROWS))
 
 
 def test_a_worker_asked_to_stop_gives_its_job_back_and_ends(start):
