@@ -86,7 +86,9 @@ def _dated(prefix: str, side: Confirmation | None) -> dict:
 
 # The station knows these better, the origin the rest; nothing that the file holds is overwritten by nothing.
 _FROM_STATION = ("trade", "employer", "skill", "volunteers", "phone_mask", "phone_tail")
-_IF_EMPTY = ("sex", "born", "member_kind", "card_no")
+_IF_EMPTY = ("sex", "member_kind", "card_no", "nation", "education")
+# Partial dates: "1978-02-25" says more than "1978-02", and does not contradict it.
+_IF_FINER = ("born", "joined")
 
 
 def _complete_file(person_id, arrival: Arrival, stay: Stay) -> None:
@@ -113,6 +115,11 @@ def _complete_file(person_id, arrival: Arrival, stay: Stay) -> None:
     for name in _IF_EMPTY:
         if not getattr(person, name) and getattr(arrival, name):
             setattr(person, name, getattr(arrival, name))
+            changed.append(name)
+    for name in _IF_FINER:
+        ours, theirs = getattr(person, name), getattr(arrival, name)
+        if theirs != ours and theirs.startswith(ours):
+            setattr(person, name, theirs)
             changed.append(name)
     changed += _take_id_number(person, arrival)
     person.save(update_fields=changed)
