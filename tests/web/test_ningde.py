@@ -18,6 +18,7 @@ from waystation.stations.sites.models import Station
 from waystation.stewardship.grids import queries
 from waystation.stewardship.grids.models import Grid
 from waystation.stewardship.people.models import Departure, Person, Stay
+from waystation.stewardship.rosters.models import MatchCandidate
 from waystation.web.management.commands import demo
 from waystation.web.ningde import serving, world
 from waystation.web.ningde.cast import CAST, SEATS, STATIONS
@@ -90,6 +91,7 @@ def _one_member_is_in_care():
     assert person.stay_path != person.station.path  # the grid's
     assert (Departure.objects.count(), Stay.objects.open().count()) == (1, 1)
     assert person.cards.filter(revoked_at=None).count() == 1
+    assert not MatchCandidate.objects.open().exists()  # nothing of hers is left on the board
 
 
 def _passwords_stand_only_in_the_file(path, sign_ins):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -24,15 +24,15 @@ from waystation.stations.sites.models import Station
 from waystation.stewardship.grids.actions import assign, create_grid
 from waystation.stewardship.grids.models import Grid
 from waystation.stewardship.people.actions import (
-    Confirmation,
     issue_cards,
-    open_stay,
     register_arrival,
     register_departure,
 )
 from waystation.stewardship.people.claims import Claim
 from waystation.stewardship.people.identity import read_phones
 from waystation.stewardship.people.models import Person
+from waystation.stewardship.rosters.actions.confirming import ORIGIN, STATION, confirm_pair
+from waystation.stewardship.rosters.models import MatchCandidate
 from waystation.web.ningde.cast import CAST, MEMBER, SEATS, STATIONS, Account, StationPlan
 
 DIVISIONS = settings.ROOT / "data" / "ningde_divisions.csv"
@@ -255,6 +255,7 @@ def open_member(*, at: datetime) -> bool:
     member = User.objects.get(username="member")
     if Person.objects.filter(user=member).exists():
         return False
+    at -= timedelta(days=12)
     branch = unit_of("branch:350921203201")
     station = unit_of("station:xiapu")
     community = Unit.objects.get(code="350921001001")
@@ -271,15 +272,9 @@ def open_member(*, at: datetime) -> bool:
         by=officer,
         at=at,
     )
-    stay = open_stay(
-        left,
-        arrival,
-        origin=Confirmation(secretary, at),
-        station=Confirmation(officer, at),
-        by=officer,
-        at=at,
-        starts_on=_days_ago(at, 12),
-    )
+    pair = MatchCandidate.objects.get(departure=left, arrival=arrival)
+    confirm_pair(pair, side=ORIGIN, by=secretary, at=at)
+    stay = confirm_pair(pair, side=STATION, by=officer, at=at)
     grid = Grid.objects.filter(station=station, communities=community).select_related("unit")
     assign(stay, grid.get(), by=officer, at=at)
     issue_cards([stay.person], by=officer, at=at)
@@ -290,10 +285,6 @@ def open_member(*, at: datetime) -> bool:
 
 def _phone():
     return next(iter(read_phones("19900000012")), None)
-
-
-def _days_ago(at: datetime, days: int) -> date:
-    return at.date() - timedelta(days=days)
 
 
 def build(path: Path) -> Iterator[tuple[str, object]]:
