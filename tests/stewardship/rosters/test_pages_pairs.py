@@ -253,6 +253,18 @@ def test_an_override_without_a_reason_is_asked_again(client):
     assert not Stay.objects.exists()
 
 
+def test_the_reason_of_an_override_stands_in_what_happened_to_the_pair(client):
+    world = scene()
+    row = pair(world.units)
+    confirmed_by(row, "station")
+    post(client, world.users["county"], url("pair-override", row), {"reason": "流出地三次未答复"})
+
+    page = client.get(url("pair", row)).content.decode()
+
+    assert "由县级认定" in page
+    assert "流出地三次未答复" in page
+
+
 def test_an_override_before_anybody_confirmed_is_refused(client):
     world = scene()
     row = pair(world.units)

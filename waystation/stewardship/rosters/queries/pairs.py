@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from waystation.kernel.partial_dates import PartialDate
 from waystation.kernel.templatetags.ui import zh_date
 from waystation.organizations.models import Unit
-from waystation.stewardship.people.models import Arrival, Departure
+from waystation.stewardship.people.models import Arrival, Departure, Stay
 from waystation.stewardship.people.names import name_key
 from waystation.stewardship.rosters.matching.reasons import speaks_for, words
 from waystation.stewardship.rosters.models import MatchCandidate
@@ -318,5 +318,9 @@ def history(candidate: MatchCandidate) -> list[dict]:
         note = "：".join(filter(None, [str(candidate.decided_by or ""), candidate.reason]))
         add(candidate.decided_at, _("Not the same person"), note)
     elif candidate.state == MatchCandidate.State.SETTLED:
+        stay = Stay.objects.filter(departure=candidate.departure_id, arrival=candidate.arrival_id).first()
+        if stay is not None and stay.overridden_by is not None:
+            note = f"{stay.overridden_by}：{stay.override_reason}"
+            add(stay.overridden_at, _("The county decided for the silent side"), note)
         add(candidate.decided_at, _("Taken into care"), candidate.decided_by, "ok")
     return sorted(entries, key=lambda entry: entry["moment"])
