@@ -10,15 +10,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import which
 
+from playwright.sync_api import Error
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "tests" / "rosters"
 SCREENS = {"office": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 PATIENCE = 300  # seconds for a job on a busy machine
+
+# A page that is left takes the mark with it; a page that gets a new piece takes it off.
+STALE = """() => { window.stale = true;
+document.addEventListener('htmx:afterSettle', () => { window.stale = false }, {once: true}) }"""
 
 
 @dataclass
@@ -47,7 +54,8 @@ def served():
         try:
             yield _when_ready(process, log)
         finally:
-            os.killpg(process.pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
             process.wait(timeout=30)
 
 
@@ -70,16 +78,26 @@ class Watch:
     """Everything a page should not say or ask for."""
 
     faults: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)  # answers that a test asks for on purpose
 
     def over(self, page, address: str) -> None:
         page.on("console", lambda message: self._console(message))
         page.on("pageerror", lambda error: self.faults.append(f"error {error}"))
         page.on("request", lambda request: self._request(request, address))
         page.on("response", lambda response: response.status >= 500 and self.faults.append(f"500 {response.url}"))
+        page.on("requestfailed", lambda request: self._failed(request))
 
     def _console(self, message) -> None:
+        refusal = re.search(r"status of (\d+)", message.text)
+        if refusal and int(refusal[1]) in self.expected:
+            return
         if message.type in ("error", "warning"):
             self.faults.append(f"{message.type} {message.text}")
+
+    def _failed(self, request) -> None:
+        # A download and a page left before its last icon came are given up by the browser itself.
+        if request.failure != "net::ERR_ABORTED":
+            self.faults.append(f"{request.failure} {request.url}")
 
     def _request(self, request, address: str) -> None:
         if not request.url.startswith((address, "data:", "blob:", "about:", "chrome")):
@@ -89,10 +107,12 @@ class Watch:
 class Visitor:
     """Somebody at the served site, signed in."""
 
-    def __init__(self, browser, stack: Stack, watch: Watch, name: str, *, screen: str = "office", **options):
-        self.stack, self.screen = stack, screen
-        options.setdefault("locale", "zh-CN")
+    def __init__(self, browser, stack: Stack, watch: Watch, name: str, *, screen="office", language="zh", **options):
+        self.stack, self.watch, self.screen, self.language = stack, watch, screen, language
+        options.setdefault("locale", LOCALES[language])
         self.context = browser.new_context(viewport=SCREENS[screen], **options)
+        if language != "zh":
+            self.context.add_cookies([{"name": "language", "value": language, "url": stack.address}])
         self.page = self.context.new_page()
         self.page.set_default_timeout(30_000)
         watch.over(self.page, stack.address)
@@ -108,32 +128,79 @@ class Visitor:
         self.page.wait_for_load_state("networkidle")
         return self.page
 
+    def status_of(self, path: str) -> int:
+        """Which answer the address gets, when the test expects a refusal."""
+        return self.page.goto(self.stack.address + path).status
+
+    def expect_status(self, *codes: int) -> None:
+        """The browser reports every refusal on its console; these are meant."""
+        self.watch.expected.update(codes)
+
+    def fetched(self, path: str) -> bytes:
+        """The file behind an address, with this visitor's session."""
+        answer = self.context.request.get(self.stack.address + path)
+        assert answer.ok, (path, answer.status)
+        return answer.body()
+
+    def printed(self, form: str) -> bytes:
+        """The paper that a form answers with: the browser would open it in its own viewer."""
+        fields = self.page.locator(form).first.evaluate("form => Object.fromEntries(new FormData(form))")
+        address = self.page.locator(form).first.evaluate("form => form.action")
+        answer = self.context.request.post(address, form=fields, headers={"Referer": self.page.url})
+        assert answer.headers["content-type"] == "application/pdf", (address, answer.status)
+        return answer.body()
+
     def press(self, selector: str) -> None:
+        """Click, and wait until the answer stands on the page: another page or a piece of this one."""
+        self.page.evaluate(STALE)
         self.page.locator(selector).first.click()
-        self.page.wait_for_load_state("networkidle")
+        self._renewed()
+
+    def search(self, words: str) -> None:
+        """Ask the box at the top of every page."""
+        self.page.evaluate(STALE)
+        self.page.fill("#search", words)
+        self.page.press("#search", "Enter")
+        self._renewed()
+
+    def _renewed(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with suppress(Error):  # the page is just being left
+                if not self.page.evaluate("window.stale"):
+                    return self.page.wait_for_load_state("networkidle")
+            time.sleep(0.05)
+        raise AssertionError(f"nothing came of the click: {self.main()[:600]}")
 
     def main(self) -> str:
         return self.page.locator("main").inner_text()
 
     def until(self, words: str) -> None:
         """Wait for a job: look at the page again until it says so."""
+        self._look_again(lambda: words in self.main())
+
+    def until_there(self, selector: str) -> None:
+        """Wait for a job: look at the page again until it shows this."""
+        self._look_again(lambda: self.page.locator(selector).count() > 0)
+
+    def _look_again(self, is_there) -> None:
         deadline = time.monotonic() + PATIENCE
-        while words not in self.main():
+        while not is_there():
             assert time.monotonic() < deadline, self.main()[:600]
             self.page.wait_for_timeout(500)
             self.page.reload()
             self.page.wait_for_load_state("networkidle")
 
-    def tab_count(self, label: str) -> int:
-        """The number in a tab or tile of this label."""
-        found = re.search(rf"{re.escape(label)}\s+([\d,]+)", self.main())
-        assert found, (label, self.main()[:400])
-        return int(found.group(1).replace(",", ""))
+    def shot(self, name: str) -> None:
+        """Keep a picture of the page where WAYSTATION_SCREENS names a folder, to be looked at."""
+        folder = os.environ.get("WAYSTATION_SCREENS")
+        if folder:
+            self.page.screenshot(path=Path(folder) / f"{name}.{self.screen}.{self.language}.png", full_page=True)
 
 
 def launch(playwright):
     """Chromium as the system has it."""
     return playwright.chromium.launch(
-        executable_path=which("chromium"),
+        executable_path=os.environ.get("WAYSTATION_CHROMIUM") or which("chromium"),
         args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"],
     )
