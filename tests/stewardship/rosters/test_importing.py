@@ -5,6 +5,7 @@ import pytest
 from django.utils import timezone
 
 from tests.stewardship.rosters.bring_in import (
+    ARRIVAL_HEAD,
     ORIGIN_HEAD,
     SAMPLES,
     bring_in,
@@ -100,6 +101,28 @@ def test_namesakes_born_the_same_day_stay_two_people():
     batch = bring_in(place, "departures", csv(ORIGIN_HEAD, one, other))
 
     assert (batch.new, Person.objects.count()) == (2, 2)
+
+
+@pytest.mark.parametrize("chunk", [1, 500])
+@pytest.mark.parametrize("kind", ["departures", "arrivals"])
+def test_namesakes_of_whom_nothing_else_is_known_are_neither_lost_nor_doubled(monkeypatch, kind, chunk):
+    monkeypatch.setattr(importing, "CHUNK", chunk)
+    monkeypatch.setattr(committing, "CHUNK", chunk)
+    place = small_county()
+    if kind == "departures":
+        head, model, row = ORIGIN_HEAD, Departure, "雷小妹,女,1978-02,,叠石乡竹阳党支部,,2026-0{},桐山街道"
+    else:
+        head, model, row = ARRIVAL_HEAD, Arrival, "雷小妹,女,1978-02,,,桐山街道,叠石乡竹阳党支部,2026-0{}"
+    rows = [row.format(month) for month in (1, 2, 3)]
+
+    first = bring_in(place, kind, csv(head, *rows))
+    again = bring_in(place, kind, csv(head, *rows), "again.csv")
+    grown = bring_in(place, kind, csv(head, *rows, row.format(4)), "grown.csv")
+
+    assert (first.new, first.duplicate) == (3, 0)
+    assert (again.new, again.changed, again.duplicate) == (0, 0, 3)
+    assert (grown.new, grown.changed, grown.duplicate) == (1, 0, 3)
+    assert model.objects.count() == 4
 
 
 def test_a_later_roster_changes_what_it_says_anew_and_nothing_else():

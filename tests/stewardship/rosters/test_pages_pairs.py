@@ -261,7 +261,7 @@ def test_the_reason_of_an_override_stands_in_what_happened_to_the_pair(client):
 
     page = client.get(url("pair", row)).content.decode()
 
-    assert "由县级认定" in page
+    assert "由县级裁定" in page
     assert "流出地三次未答复" in page
 
 

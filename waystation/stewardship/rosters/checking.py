@@ -49,6 +49,7 @@ class Scene:
         self.places = Places(county)
         self._twins: dict[tuple, ImportRow] = {}
         self._id_names: dict[str, tuple[str, ImportRow]] = {}
+        self._named: set = set()  # keys of the register's rows that earlier rows of the file turned out to mean
 
     # --- places -----------------------------------------------------------------------------------
 
@@ -142,13 +143,24 @@ class Scene:
                 entry.row.verdict = V.WRONG
             elif not entry.row.same_as:
                 open_entries.append(entry)
+        if again:
+            self._named = set()
         if self.is_origin:
-            self._judge_departures(open_entries)
+            self._judge_departures(open_entries, again=again)
         else:
-            self._judge_arrivals(open_entries)
+            self._judge_arrivals(open_entries, again=again)
 
-    def _judge_departures(self, entries: list[Entry]) -> None:
-        known = Register(Person.objects.living().select_related("home"), entries)
+    def _register(self, rows, entries: list[Entry], *, again: bool) -> Register:
+        register = Register(rows, entries, self._named)
+        if again:
+            others = self.batch.rows.exclude(pk__in=[entry.row.pk for entry in entries])
+            register.leave_out_what_others_mean(
+                others, ("person", "departure__person") if self.is_origin else ("arrival",)
+            )
+        return register
+
+    def _judge_departures(self, entries: list[Entry], *, again: bool) -> None:
+        known = self._register(Person.objects.living().select_related("home"), entries, again=again)
         for entry in entries:
             entry.person = known.find(entry, home_path=entry.home.path)
         people = [entry.person.pk for entry in entries if entry.person]
@@ -177,10 +189,11 @@ class Scene:
     def _belongs_elsewhere(self, person: Person) -> bool:
         return bool(person.home_path) and not person.home_path.startswith(self.batch.unit_path)
 
-    def _judge_arrivals(self, entries: list[Entry]) -> None:
+    def _judge_arrivals(self, entries: list[Entry], *, again: bool) -> None:
         here = Arrival.objects.filter(station=self.batch.station)
-        pending = Register(here.pending(), entries)
-        settled = Register(here.filter(state=Arrival.State.SETTLED, stays__ends_on=None).distinct(), entries)
+        pending = self._register(here.pending(), entries, again=again)
+        cared_for = here.filter(state=Arrival.State.SETTLED, stays__ends_on=None).distinct()
+        settled = self._register(cared_for, entries, again=again)
         for entry in entries:
             arrival = pending.find(entry, home_path=entry.home.path if entry.home else "")
             if arrival is not None:
@@ -218,10 +231,14 @@ def index_keys(claim: Claim) -> dict[str, str | None]:
 
 
 class Register:
-    """The register's rows that a chunk of entries might mean, fetched in three queries."""
+    """The register's rows that a chunk of entries might mean, fetched in three queries.
 
-    def __init__(self, rows, entries: Iterable[Entry]):
+    `named` holds the keys of those that the file's other rows mean; what is found here joins them.
+    """
+
+    def __init__(self, rows, entries: Iterable[Entry], named: set):
         entries = list(entries)
+        self.named = named
         ids = {entry.keys["id"] for entry in entries} - {None}
         names = {name_key(entry.claim.full_name) for entry in entries}
         self.by_id = {row.id_index: row for row in rows.filter(id_index__in=ids)}
@@ -229,25 +246,33 @@ class Register:
         for row in rows.filter(name_key__in=names).order_by("pk"):
             self.by_name[row.name_key].append(row)
 
+    def leave_out_what_others_mean(self, others, columns: tuple[str, ...]) -> None:
+        """Namesakes that other rows of the file mean or have written; the first look told them apart."""
+        namesakes = [row.pk for rows in self.by_name.values() for row in rows]
+        for column in columns if namesakes else ():
+            self.named.update(others.filter(**{f"{column}__in": namesakes}).values_list(column, flat=True))
+
     def find(self, entry: Entry, *, home_path: str):
         """The row of the same person, or None. A namesake is not enough: phone, or birth and place, must agree."""
-        if entry.keys["id"] and entry.keys["id"] in self.by_id:
-            found = self.by_id[entry.keys["id"]]
-            return found
+        found = self.by_id.get(entry.keys["id"]) or self._by_words(entry, home_path)
+        if found is not None:
+            self.named.add(found.pk)
+        return found
+
+    def _by_words(self, entry: Entry, home_path: str):
         claim = entry.claim
+        said = {entry.keys["phone"], entry.keys["other"]} - {None}
         for row in self.by_name[name_key(claim.full_name)]:
             if row.id_index and entry.keys["id"]:
                 continue  # two whole ID numbers that differ: two people
             phones = {row.phone_index, row.other_phone_index} - {None}
-            same_phone = bool(phones & {entry.keys["phone"], entry.keys["other"]})
             born_fits = (
                 not row.born or not claim.born or row.born.startswith(claim.born) or claim.born.startswith(row.born)
             )
-            if born_fits and (same_phone or self._same_branch_and_birth(row, entry, home_path, phones)):
+            if born_fits and (phones & said or self._same_branch_and_birth(row, entry, home_path, phones)):
                 return row
-            if self._same_words(row, claim, home_path) and phones == {entry.keys["phone"], entry.keys["other"]} - {
-                None
-            }:
+            # Two rows of a file that say the very same of namesakes mean two people, not one twice.
+            if row.pk not in self.named and phones == said and self._same_words(row, claim, home_path):
                 return row
         return None
 
