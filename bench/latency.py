@@ -1,0 +1,188 @@
+"""How long the pages of everyday take, as ratios to a bare page over the same table in the same run.
+
+    python -m bench.latency [--people 11270 100000] [--database URL] [--rounds 15]
+
+In one process and without a socket, because the machine is shared: the floor is one Django view that reads 25 rows
+by an index and renders them; each page runs the product's whole stack (middleware, sign-in, reach, templates).
+Rounds of floor and pages are interleaved; medians are compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import sys
+import time
+from itertools import islice
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench import scratch
+
+FLOOR = "floor: 25 rows"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", type=int, nargs="+", default=[11_270, 100_000])
+    parser.add_argument("--database", help="a database URL of an empty database; SQLite if not given")
+    parser.add_argument("--rounds", type=int, default=15)
+    given = parser.parse_args()
+    folder = scratch.set_up(database_url=given.database)
+    try:
+        measure(given)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def measure(given) -> None:
+    county, station = scratch.county_station("350982")
+    source = _source(county, max(given.people))
+    standing = 0
+    print("| people | page | queries | p50 ms | p95 ms | times the floor |\n|---|---|---|---|---|---|")
+    for size in sorted(given.people):
+        sample = _grow(source, size - standing, county, station)
+        standing = size
+        pages = _pages(county, station, sample)
+        times = _rounds(pages, given.rounds)
+        floor = statistics.median(times[FLOOR])
+        for name, (page, queries) in pages.items():
+            del page
+            middle = statistics.median(times[name])
+            late = statistics.quantiles(times[name], n=20)[-1]
+            print(f"| {size:,} | {name} | {queries} | {middle:.1f} | {late:.1f} | {middle / floor:.1f} |", flush=True)
+
+
+def _source(county, count: int):
+    from bench.people import departures
+    from waystation.organizations.models import Unit
+
+    branches = [
+        f"{branch.parent.parent.name}{branch.name}"
+        for branch in Unit.objects.filter(kind="branch", path__startswith=county.path).select_related("parent__parent")
+    ]
+    homes = list(Unit.objects.filter(kind="branch", path__startswith=county.path))
+    return iter(zip(departures(count, branches), (homes[at % len(homes)] for at in range(count)), strict=False))
+
+
+def _grow(source, count: int, county, station):
+    """Add people with a pending departure, as an import writes them; returns the last claim and person."""
+    from django.utils import timezone
+
+    from waystation.stewardship.people.actions import build_departure, build_person
+    from waystation.stewardship.people.claims import Claim
+    from waystation.stewardship.people.identity import read_id_number, read_phones
+    from waystation.stewardship.people.models import Departure, Membership, Person
+
+    at, last = timezone.now(), None
+    while chunk := list(islice(source, min(1000, count))):
+        count -= len(chunk)
+        people, memberships, left = [], [], []
+        for cells, home in chunk:
+            claim = Claim(
+                cells[1], sex="male" if cells[2] == "男" else "female", id_number=read_id_number(cells[6]),
+                phone=next(iter(read_phones(cells[9])), None), left="2024-03", trade=cells[12],
+            )  # fmt: skip
+            person, membership = build_person(claim, home=home, at=at)
+            people.append(person)
+            memberships.append(membership)
+            left.append(build_departure(person, claim, origin=home, station=station, destination=None, by=None, at=at))
+            last = (claim, person)
+        Person.objects.bulk_create(people)
+        Membership.objects.bulk_create(memberships)
+        Departure.objects.bulk_create(left)
+        if not count:
+            break
+    return last
+
+
+def _pages(county, station, sample) -> dict:
+    """Each page as a function, with the number of its queries."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from tests import make
+
+    claim, person = sample
+    clients = {}
+    for role, unit in (("county", county), ("officer", station)):
+        clients[role] = Client(SERVER_NAME="localhost")
+        clients[role].force_login(make.user(ROLES[role], unit))
+
+    def page(role, address, **query):
+        def call():
+            answer = clients[role].get(address, query, follow=True)
+            assert answer.status_code == 200, (address, answer.status_code)
+
+        return call
+
+    found = {
+        FLOOR: _floor(county),
+        "people, county": page("county", "/people/"),
+        "people, deep page": page("county", "/people/", after=_middle()),
+        "departures, county": page("county", "/people/departures/"),
+        "departures, station": page("officer", "/people/departures/"),
+        "search 王杰": page("county", "/people/search/", q="王杰"),
+        "search 王": page("county", "/people/search/", q="王"),
+        "search 杰": page("county", "/people/search/", q="杰"),
+        "search wj": page("county", "/people/search/", q="wj"),
+        "search phone tail": page("county", "/people/search/", q=person.phone_tail),
+        "search whole ID": page("county", "/people/search/", q=claim.id_number.text),
+        "person file": page("county", f"/people/{person.pk}/"),
+        "desk, county": page("county", "/"),
+        "desk, station": page("officer", "/"),
+        "board": page("county", "/rosters/board/"),
+    }
+    counted = {}
+    for name, call in found.items():
+        call()
+        with CaptureQueriesContext(connection) as seen:
+            call()
+        counted[name] = (call, len(seen))
+    return counted
+
+
+ROLES = {"county": "county_organiser", "officer": "station_officer"}
+
+
+def _middle() -> str:
+    from waystation.stewardship.people.models import Person
+
+    people = Person.objects.order_by("name_key", "pk")
+    return str(people[people.count() // 2].pk)
+
+
+def _floor(county):
+    from django.http import HttpResponse
+    from django.template import engines
+    from django.test import RequestFactory
+
+    from waystation.stewardship.people.models import Person
+
+    rows = "<table>{% for p in rows %}<tr><td>{{ p.full_name }}</td><td>{{ p.born }}</td></tr>{% endfor %}</table>"
+    template = engines["django"].from_string(rows)
+    upper = county.path[:-1] + chr(ord(county.path[-1]) + 1)
+
+    def call():
+        request = RequestFactory().get("/")
+        people = Person.objects.filter(home_path__gte=county.path, home_path__lt=upper).order_by("home_path")[:25]
+        return HttpResponse(template.render({"rows": people}, request))
+
+    return call
+
+
+def _rounds(pages: dict, rounds: int) -> dict[str, list[float]]:
+    times: dict[str, list[float]] = {name: [] for name in pages}
+    for _ in range(rounds):
+        for name, (call, _queries) in pages.items():
+            started = time.perf_counter()
+            call()
+            times[name].append((time.perf_counter() - started) * 1000)
+    return times
+
+
+if __name__ == "__main__":
+    main()
