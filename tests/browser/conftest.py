@@ -1,9 +1,20 @@
 """One served demonstration a module, and visitors who miss nothing."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.browser.stack import Visitor, Watch, launch, served
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items):
+    """A journey goes on where the step before it stopped: its steps are never shuffled."""
+    journeys = [item for item in items if HERE in item.path.parents]
+    rest = [item for item in items if HERE not in item.path.parents]
+    items[:] = rest + sorted(journeys, key=lambda item: (str(item.path), item.location[1]))
 
 
 @pytest.fixture(scope="session")
