@@ -16,5 +16,7 @@ def links_on(paper: bytes, pages: int | None = None) -> list[str]:
     return [
         code.text
         for number in range(count)
-        for code in zxingcpp.read_barcodes(document[number].render(scale=4).to_pil())
+        for code in zxingcpp.read_barcodes(
+            document[number].render(scale=4).to_pil(), formats=zxingcpp.BarcodeFormat.QRCode
+        )
     ]

