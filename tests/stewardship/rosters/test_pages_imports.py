@@ -373,6 +373,19 @@ def test_a_spaced_number_in_a_column_of_numbers_is_hidden_whole():
     assert set(masked("139 0000 6624", is_private=True)) == {"*"}
 
 
+@pytest.mark.parametrize(
+    ("text", "is_private", "shown"),
+    [
+        ("19650412", False, "19650412"), ("入党19930701转正19940701", False, "入党19930701转正19940701"),
+        ("19650412", True, "********"), ("19651332", False, "********"), ("87654321", False, "********"),
+        ("0593-7654321", False, "0593-*******"), ("35098219650412002", False, "350982*******2002"),
+        ("350982650412002", False, "350982*****2002"),
+    ],
+)  # fmt: skip
+def test_a_day_of_eight_digits_is_no_number_to_hide(text, is_private, shown):
+    assert masked(text, is_private=is_private) == shown
+
+
 def test_each_verdict_opens_its_rows_with_reasons_in_words(client):
     world = scene()
     batch = checked(client, world)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.utils.translation import gettext
@@ -27,6 +28,7 @@ PERMISSIONS = {
 }
 _PRIVATE_FIELDS = {"id_number", "phone", "other_phone"}
 _DIGITS = re.compile(r"(?<!\d)\d{7,}[0-9Xx*]*")
+_DAY = re.compile(r"(?:19|20)\d{6}", re.ASCII)
 _SHOWN_SAMPLES = 3
 _SHOWN_CHARACTERS = 60
 _MOST_UNITS = 300
@@ -155,10 +157,28 @@ def _shown(cell, key: str | None) -> str:
 
 
 def masked(text: str, *, is_private: bool = False) -> str:
-    """The text with numbers of seven and more digits hidden but for their first and last few."""
+    """The text with numbers of seven and more digits hidden but for their first and last few.
+
+    A day written as eight digits stays readable, except in a column of private numbers.
+    """
     if is_private and not _DIGITS.search(text) and sum(map(str.isdigit, text)) >= 7:
         return "*" * len(text)  # digits with spaces or dashes between them
-    return _DIGITS.sub(lambda found: _mask(found.group()), text)
+    return _DIGITS.sub(lambda found: _kept_or_masked(found.group(), is_private), text)
+
+
+def _kept_or_masked(digits: str, is_private: bool) -> str:
+    return digits if not is_private and _is_day(digits) else _mask(digits)
+
+
+def _is_day(digits: str) -> bool:
+    """Whether the digits are a day such as 19650412, of a life or of a career."""
+    if not _DAY.fullmatch(digits):
+        return False
+    try:
+        date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return False
+    return True
 
 
 def _mask(digits: str) -> str:
