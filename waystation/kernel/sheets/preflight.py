@@ -11,6 +11,7 @@ import re
 import struct
 import zipfile
 import zlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from io import BytesIO
 
@@ -188,7 +189,7 @@ def _scanner(name: str, limits: UploadLimits) -> _Scanner | None:
     return None
 
 
-class _Scanner:
+class _Scanner(ABC):
     """Feeds `look` with text that never ends inside a tag, and keeps the first refusal.
 
     The refusal waits for `verdict`: what stands in a damaged part is not worth a word.
@@ -207,8 +208,9 @@ class _Scanner:
         self.look(text[:cut])
         self._pending = text[cut:]
 
+    @abstractmethod
     def look(self, text: bytes) -> None:
-        raise NotImplementedError
+        """Count and judge what a piece of the part holds."""
 
     def verdict(self) -> int:
         """The number of merged ranges, after the end of the part; raises the refusal, if any."""
