@@ -23,6 +23,19 @@ def own_keys_and_files(site, settings):
     settings.FILES_ROOT = site / "files"
 
 
+@pytest.fixture
+def own_site(settings, tmp_path):
+    """The environment of a process that works on the database, the keys and the files of the test."""
+    held = connections["default"].settings_dict
+    url = f"sqlite:///{held['NAME']}"
+    if connections["default"].vendor == "postgresql":
+        url = f"postgres://{held['USER']}@{held['HOST']}:{held['PORT']}/{held['NAME']}"
+    return {
+        **os.environ, "WAYSTATION_VAR": str(tmp_path), "WAYSTATION_DATABASE_URL": url,
+        "WAYSTATION_KEY_FILE": str(settings.KEY_FILE), "WAYSTATION_FILES": str(settings.FILES_ROOT),
+    }  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, site):
     """SQLite in a file, as in the product: threads of one test need connections of their own."""

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command, get_commands
-from django.db import connection
 
 from tests.kernel.people import a_user
 from waystation.kernel import audit
@@ -61,19 +60,15 @@ def test_every_command_of_the_manual_and_of_the_units_exists():
 
 
 @pytest.fixture
-def night(settings, tmp_path):
-    """Runs the nightly script on the database of the test, with a key file of its own."""
+def own_keys_and_files(settings, tmp_path):
     settings.KEY_FILE = tmp_path / "keys.json"
     settings.FILES_ROOT = tmp_path / "files"
-    held = connection.settings_dict
-    url = f"sqlite:///{held['NAME']}"
-    if connection.vendor == "postgresql":
-        url = f"postgres://{held['USER']}@{held['HOST']}:{held['PORT']}/{held['NAME']}"
-    site = {
-        **os.environ, "WAYSTATION_VAR": str(tmp_path), "WAYSTATION_DATABASE_URL": url,
-        "WAYSTATION_KEY_FILE": str(settings.KEY_FILE), "WAYSTATION_FILES": str(settings.FILES_ROOT),
-        "WAYSTATION_BACKUPS": str(tmp_path / "backups"),
-    }  # fmt: skip
+
+
+@pytest.fixture
+def night(own_keys_and_files, own_site, tmp_path):
+    """Runs the nightly script on the database of the test, with a key file of its own."""
+    site = {**own_site, "WAYSTATION_BACKUPS": str(tmp_path / "backups")}
 
     def run():
         return subprocess.run(

@@ -54,12 +54,10 @@ def lanes(visitor: Visitor) -> dict[str, int]:
     return tabs(visitor, LANES)
 
 
-def open_pair(visitor: Visitor, query: str = "", nth: int = 0) -> str:
-    """Open the whole page of one pair of the board; returns its address."""
+def open_pair(visitor: Visitor, query: str) -> None:
+    """Open the whole page of the first pair that the board shows."""
     visitor.go(BOARD + query)
-    address = visitor.page.locator("main article.ws-pair a[href*='/board/pairs/']").nth(nth).get_attribute("href")
-    visitor.go(address.split("#")[0])
-    return address.split("#")[0]
+    visitor.press("main article.ws-pair a[href*='/board/pairs/']")
 
 
 def say(visitor: Visitor, words: dict[str, str]) -> None:

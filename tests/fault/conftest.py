@@ -1,6 +1,5 @@
 """Real worker processes on the database of the test, and acts that happen at one moment."""
 
-import os
 import subprocess
 import sys
 import threading
@@ -17,20 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.fixture
-def start(settings, tmp_path, monkeypatch):
+def start(own_site, monkeypatch):
     """Starts worker processes with a lease of two seconds on the database of the test, and ends them afterwards."""
-    held = connection.settings_dict
-    url = f"sqlite:///{held['NAME']}"
-    if connection.vendor == "postgresql":
-        url = f"postgres://{held['USER']}@{held['HOST']}:{held['PORT']}/{held['NAME']}"
-    site = {
-        **os.environ,
-        "WAYSTATION_VAR": str(tmp_path),
-        "WAYSTATION_DATABASE_URL": url,
-        "WAYSTATION_KEY_FILE": str(settings.KEY_FILE),
-        "WAYSTATION_FILES": str(settings.FILES_ROOT),
-        "WAYSTATION_LEASE_SECONDS": "2",
-    }
+    site = {**own_site, "WAYSTATION_LEASE_SECONDS": "2"}
     started = []
     for key in ("test.wait", "test.mark"):
         monkeypatch.setitem(KINDS, key, None)
