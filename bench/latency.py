@@ -14,7 +14,7 @@ import shutil
 import statistics
 import sys
 import time
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -48,23 +48,21 @@ def measure(given) -> None:
         pages = _pages(county, station, sample)
         times = _rounds(pages, given.rounds)
         floor = statistics.median(times[FLOOR])
-        for name, (page, queries) in pages.items():
-            del page
+        for name, call in pages.items():
+            queries = _queries(call)
             middle = statistics.median(times[name])
             late = statistics.quantiles(times[name], n=20)[-1]
             print(f"| {size:,} | {name} | {queries} | {middle:.1f} | {late:.1f} | {middle / floor:.1f} |", flush=True)
 
 
 def _source(county, count: int):
+    """Rows of a roster, each with the branch it comes from."""
     from bench.people import departures
+    from waystation.kernel.fields import prefix_q
     from waystation.organizations.models import Unit
 
-    branches = [
-        f"{branch.parent.parent.name}{branch.name}"
-        for branch in Unit.objects.filter(kind="branch", path__startswith=county.path).select_related("parent__parent")
-    ]
-    homes = list(Unit.objects.filter(kind="branch", path__startswith=county.path))
-    return iter(zip(departures(count, branches), (homes[at % len(homes)] for at in range(count)), strict=False))
+    homes = list(Unit.objects.filter(prefix_q("path", county.path), kind="branch"))
+    return zip(departures(count, [home.name for home in homes]), cycle(homes), strict=False)
 
 
 def _grow(source, count: int, county, station):
@@ -99,53 +97,50 @@ def _grow(source, count: int, county, station):
 
 
 def _pages(county, station, sample) -> dict:
-    """Each page as a function, with the number of its queries."""
-    from django.db import connection
+    """Each page as a function that asks for it."""
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
 
     from tests import make
 
     claim, person = sample
     clients = {}
-    for role, unit in (("county", county), ("officer", station)):
-        clients[role] = Client(SERVER_NAME="localhost")
-        clients[role].force_login(make.user(ROLES[role], unit))
+    for role, unit in (("county_organiser", county), ("station_officer", station)):
+        clients[unit] = Client(SERVER_NAME="localhost")
+        clients[unit].force_login(make.user(role, unit))
 
-    def page(role, address, **query):
+    def page(unit, address, **query):
         def call():
-            answer = clients[role].get(address, query, follow=True)
+            answer = clients[unit].get(address, query, follow=True)
             assert answer.status_code == 200, (address, answer.status_code)
 
         return call
 
-    found = {
+    return {
         FLOOR: _floor(county),
-        "people, county": page("county", "/people/"),
-        "people, deep page": page("county", "/people/", after=_middle()),
-        "departures, county": page("county", "/people/departures/"),
-        "departures, station": page("officer", "/people/departures/"),
-        "search 王杰": page("county", "/people/search/", q="王杰"),
-        "search 王": page("county", "/people/search/", q="王"),
-        "search 杰": page("county", "/people/search/", q="杰"),
-        "search wj": page("county", "/people/search/", q="wj"),
-        "search phone tail": page("county", "/people/search/", q=person.phone_tail),
-        "search whole ID": page("county", "/people/search/", q=claim.id_number.text),
-        "person file": page("county", f"/people/{person.pk}/"),
-        "desk, county": page("county", "/"),
-        "desk, station": page("officer", "/"),
-        "board": page("county", "/rosters/board/"),
+        "people, county": page(county, "/people/"),
+        "people, deep page": page(county, "/people/", after=_middle()),
+        "departures, county": page(county, "/people/departures/"),
+        "departures, station": page(station, "/people/departures/"),
+        "search 王杰": page(county, "/people/search/", q="王杰"),
+        "search 王": page(county, "/people/search/", q="王"),
+        "search 杰": page(county, "/people/search/", q="杰"),
+        "search wj": page(county, "/people/search/", q="wj"),
+        "search phone tail": page(county, "/people/search/", q=person.phone_tail),
+        "search whole ID": page(county, "/people/search/", q=claim.id_number.text),
+        "person file": page(county, f"/people/{person.pk}/"),
+        "desk, county": page(county, "/"),
+        "desk, station": page(station, "/"),
+        "board": page(county, "/rosters/board/"),
     }
-    counted = {}
-    for name, call in found.items():
+
+
+def _queries(call) -> int:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as seen:
         call()
-        with CaptureQueriesContext(connection) as seen:
-            call()
-        counted[name] = (call, len(seen))
-    return counted
-
-
-ROLES = {"county": "county_organiser", "officer": "station_officer"}
+    return len(seen)
 
 
 def _middle() -> str:
@@ -160,15 +155,15 @@ def _floor(county):
     from django.template import engines
     from django.test import RequestFactory
 
+    from waystation.kernel.fields import prefix_q
     from waystation.stewardship.people.models import Person
 
     rows = "<table>{% for p in rows %}<tr><td>{{ p.full_name }}</td><td>{{ p.born }}</td></tr>{% endfor %}</table>"
     template = engines["django"].from_string(rows)
-    upper = county.path[:-1] + chr(ord(county.path[-1]) + 1)
 
     def call():
         request = RequestFactory().get("/")
-        people = Person.objects.filter(home_path__gte=county.path, home_path__lt=upper).order_by("home_path")[:25]
+        people = Person.objects.filter(prefix_q("home_path", county.path)).order_by("home_path")[:25]
         return HttpResponse(template.render({"rows": people}, request))
 
     return call
@@ -177,7 +172,7 @@ def _floor(county):
 def _rounds(pages: dict, rounds: int) -> dict[str, list[float]]:
     times: dict[str, list[float]] = {name: [] for name in pages}
     for _ in range(rounds):
-        for name, (call, _queries) in pages.items():
+        for name, call in pages.items():
             started = time.perf_counter()
             call()
             times[name].append((time.perf_counter() - started) * 1000)
