@@ -101,6 +101,15 @@ def test_the_menu_of_the_phone_opens_and_closes_without_javascript(visit):
     assert (page.is_visible("#nav"), page.is_visible("main")) == (False, True)
 
 
+def test_filters_are_folded_on_a_phone_and_open_without_javascript(visit):
+    page = visit(**SCREENS["phone"])
+    assert page.is_hidden(".ws-filters button")
+    page.click("[data-fold] summary")
+    assert page.is_visible(".ws-filters button")
+    assert visit(**SCREENS["office"]).is_visible(".ws-filters button")
+    assert visit(java_script_enabled=False, **SCREENS["phone"]).is_visible(".ws-filters button")
+
+
 def test_mistakes_get_the_focus_and_lead_to_their_fields(visit):
     page = visit("forms", **SCREENS["office"])
     assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')") is True

@@ -169,10 +169,16 @@
     })
   );
 
+  // On a phone the filters of a list are folded away; without scripts they stand open.
+  const narrow = matchMedia("(max-width: 767.98px)");
+  const fold = (details) => (details.open = !narrow.matches || !!details.querySelector(".ws-error"));
+  narrow.addEventListener("change", () => all("[data-fold]").forEach(fold));
+
   /* --- at the start, and for each fragment that arrives ------------------------------------------------ */
   function arrive(root) {
     all("[data-toast]", root).forEach(toast);
     all("[data-confirm]", root).forEach(guard);
+    all("[data-fold]", root).forEach(fold);
     all("[data-help]", root).forEach((button) => (button.hidden = false));
     all("[data-batch]", root).forEach((bar) => {
       const form = document.getElementById(bar.dataset.batch);
