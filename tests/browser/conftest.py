@@ -14,7 +14,7 @@ def pytest_collection_modifyitems(items):
     """A journey goes on where the step before it stopped: its steps are never shuffled."""
     journeys = [item for item in items if HERE in item.path.parents]
     rest = [item for item in items if HERE not in item.path.parents]
-    items[:] = rest + sorted(journeys, key=lambda item: (str(item.path), item.location[1]))
+    items[:] = rest + sorted(journeys, key=lambda item: (str(item.path), item.location[1], item.name))
 
 
 @pytest.fixture(scope="session")
