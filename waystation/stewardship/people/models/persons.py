@@ -41,7 +41,8 @@ class Person(Particulars):
     volunteers = models.BooleanField(_("Willing to volunteer"), null=True)
     card_no = models.CharField(_("Activity card no."), max_length=30, default="", blank=True)
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="person")
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="aliases")
+    # Nearly every file is living: a full index of the column would tempt a planner to read them all by it.
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="aliases", db_index=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
 
@@ -60,6 +61,7 @@ class Person(Particulars):
             models.Index(fields=["home_path", "name_key"], name="person_home"),
             models.Index(fields=["stay_path", "name_key"], name="person_stay"),
             models.Index(fields=["destination_path"], name="person_destination"),
+            models.Index(fields=["merged_into"], name="person_merged", condition=Q(merged_into__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -43,17 +43,17 @@ def _plain(field: str) -> Func:
     return Func(F(field), template="(%(expressions)s || '')", output_field=CharField())
 
 
-def walked(people: QuerySet, reach: Reach) -> QuerySet:
-    """People in reach, found by walking another index than those of the places.
+def walked(rows: QuerySet, reach: Reach, columns: Iterable[str] = ("home", "stay", "destination")) -> QuerySet:
+    """Rows in reach, found by walking another index than those of the places in `columns`.
 
     For a whole county the first page lies near the start of the index of names, while its places
     are a tenth of the table; and an ID number finds one row whatever the reach.
     """
-    paths = {f"{name}_walk": _plain(f"{name}_path") for name in ("home", "stay", "destination")}
+    paths = {f"{name}_walk": _plain(f"{name}_path") for name in columns}
     condition = Q()
     for name in paths:
         condition |= reach.path_q(name)
-    return people.alias(**paths).filter(condition)
+    return rows.alias(**paths).filter(condition)
 
 
 def is_wide(reach: Reach) -> bool:
@@ -152,9 +152,17 @@ def _status_of(person: Person, states: set[str]) -> Status:
 # --- departures and arrivals ----------------------------------------------------------------------
 
 
+def _newest_first(model, columns: tuple[str, ...], filters: dict, reach: Reach) -> QuerySet:
+    """A register in reach. The newest rows of a whole county are walked to; a filter may ask for
+    rows so rare that the walk would be through the whole table."""
+    if is_wide(reach) and not any(filters.values()):
+        return walked(model.objects.all(), reach, columns)
+    return model.objects.within(reach)
+
+
 def departures_by(filters: dict, reach: Reach) -> QuerySet:
     """The departures that the filters of their list ask for."""
-    rows = Departure.objects.within(reach)
+    rows = _newest_first(Departure, ("origin", "station"), filters, reach)
     for name in ("state", "kind"):
         if filters.get(name):
             rows = rows.filter(**{name: filters[name]})
@@ -169,7 +177,7 @@ def departures_by(filters: dict, reach: Reach) -> QuerySet:
 
 def arrivals_by(filters: dict, reach: Reach, *, now: datetime, due_days: int) -> QuerySet:
     """The arrivals that the filters of their list ask for; "due" are those waiting too long."""
-    rows = Arrival.objects.within(reach)
+    rows = _newest_first(Arrival, ("station", "home"), filters, reach)
     for name in ("state", "channel"):
         if filters.get(name):
             rows = rows.filter(**{name: filters[name]})
