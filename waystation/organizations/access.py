@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
@@ -20,7 +20,8 @@ class Reach:
     """Where a permission holds: single units by id, and whole subtrees by their path.
 
     `units` are the units of the mandates themselves (for "my station"), `paths` the prefixes of subtrees,
-    `exact` the paths of units without what lies below them.
+    `exact` the paths of units without what lies below them. `caring` is the part of it in which the
+    user answers for people: without the mandates of roles that only help at a destination.
     """
 
     permission: Permission
@@ -28,19 +29,33 @@ class Reach:
     paths: tuple[str, ...]
     exact: tuple[str, ...]
     roles: frozenset[str] = frozenset()
+    without_help: Reach | None = None
 
     @classmethod
     def of(cls, user, permission: Permission) -> Reach:
         """The reach of the user's permission today, from the mandates in force; empty if there is none."""
-        units, paths, exact, roles = [], [], [], set()
-        for mandate in mandates_of(user):
-            role = ROLES.get(mandate.role)
-            if role is None or permission not in role.permissions:
-                continue
-            units.append(mandate.unit_id)
-            roles.add(mandate.role)
-            (paths if role.depth is Depth.SUBTREE else exact).append(mandate.unit.path)
-        return cls(permission, tuple(units), tuple(_outermost(paths)), tuple(exact), frozenset(roles))
+        carrying = [
+            mandate
+            for mandate in mandates_of(user)
+            if mandate.role in ROLES and permission in ROLES[mandate.role].permissions
+        ]
+        answering = [mandate for mandate in carrying if not ROLES[mandate.role].helps]
+        whole = cls._over(permission, carrying)
+        return whole if answering == carrying else replace(whole, without_help=cls._over(permission, answering))
+
+    @classmethod
+    def _over(cls, permission: Permission, mandates: list[Mandate]) -> Reach:
+        paths, exact = [], []
+        for mandate in mandates:
+            (paths if ROLES[mandate.role].depth is Depth.SUBTREE else exact).append(mandate.unit.path)
+        units = tuple(mandate.unit_id for mandate in mandates)
+        roles = frozenset(mandate.role for mandate in mandates)
+        return cls(permission, units, tuple(_outermost(paths)), tuple(exact), roles)
+
+    @property
+    def caring(self) -> Reach:
+        """Where the user answers for people and does not only help."""
+        return self if self.without_help is None else self.without_help
 
     def __bool__(self) -> bool:
         return bool(self.units)

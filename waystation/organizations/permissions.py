@@ -66,6 +66,7 @@ class Role:
     permissions: frozenset[Permission]
     depth: Depth = Depth.SUBTREE
     is_administrator: bool = False
+    helps: bool = False  # at a destination: sees those who live there and answers for nobody
 
 
 P = Permission
@@ -108,7 +109,7 @@ ROLES: dict[str, Role] = {
         Depth.UNIT,
     ),
     "destination_contact": Role(
-        _("Destination contact"), frozenset({"village", "town"}), _EVERY_OFFICER | {P.PERSON_VIEW}
+        _("Destination contact"), frozenset({"village", "town"}), _EVERY_OFFICER | {P.PERSON_VIEW}, helps=True
     ),
     "member": Role(_("Member"), frozenset({"branch"}), frozenset({P.FILE_OWN}), Depth.UNIT),
     "system_admin": Role(

@@ -13,8 +13,12 @@ from waystation.stewardship.people.models.particulars import Particulars
 
 class PersonQuerySet(models.QuerySet):
     def within(self, reach):
-        """People of an origin in reach, with a stay in reach, or staying in a community in reach."""
-        return self.filter(reach.path_q("home_path") | reach.path_q("stay_path") | reach.path_q("destination_path"))
+        """People of an origin in reach, with a stay in reach, or staying in a community in reach.
+
+        Who only helps at a destination has its newcomers in reach, not those whose home it is.
+        """
+        caring = reach.caring
+        return self.filter(caring.path_q("home_path") | caring.path_q("stay_path") | reach.path_q("destination_path"))
 
     def living(self):
         """Files in use: not merged into another."""

@@ -26,7 +26,7 @@ from waystation.stewardship.people.queries.places import (
     unit_named,
 )
 from waystation.stewardship.people.queries.search import Found, read_query, search
-from waystation.stewardship.people.queries.sights import Sight, caring_reach, sight
+from waystation.stewardship.people.queries.sights import Sight, sight
 
 __all__ = [
     "Found",
@@ -37,7 +37,6 @@ __all__ = [
     "arrivals_by",
     "branch_named",
     "card_rows",
-    "caring_reach",
     "contacts",
     "departures_by",
     "duplicates_of",

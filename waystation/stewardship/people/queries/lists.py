@@ -52,7 +52,7 @@ def walked(rows: QuerySet, reach: Reach, columns: Iterable[str] = ("home", "stay
     paths = {f"{name}_walk": _plain(f"{name}_path") for name in columns}
     condition = Q()
     for name in paths:
-        condition |= reach.path_q(name)
+        condition |= (reach if name == "destination_walk" else reach.caring).path_q(name)
     return rows.alias(**paths).filter(condition)
 
 

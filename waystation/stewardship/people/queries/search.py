@@ -20,7 +20,6 @@ from waystation.stewardship.people.identity import PhoneKind, read_id_number, re
 from waystation.stewardship.people.models import Person
 from waystation.stewardship.people.names import half_width, name_key
 from waystation.stewardship.people.queries.lists import SEALED_COLUMNS, in_reach, is_wide, walked
-from waystation.stewardship.people.queries.sights import caring_reach
 from waystation.stewardship.people.queries.syllables import cuts
 
 MOST_HITS = 50
@@ -129,7 +128,7 @@ def search(user, text: str, reach: Reach) -> Found:
 def _stages(user, query: Query, reach: Reach):
     """Kind, queryset and order of each way in which the words may find somebody."""
     if query.kind in (QueryKind.ID_NUMBER, QueryKind.PHONE, QueryKind.TAIL):
-        people = _shown(walked(Person.objects.living(), caring_reach(user, reach)))
+        people = _shown(walked(Person.objects.living(), reach.caring))
         for condition in _number_conditions(query):
             yield str(query.kind), people.filter(**condition), "name_key"
     elif query.kind is QueryKind.NAME:

@@ -10,9 +10,6 @@ from waystation.organizations.permissions import ROLES, Depth
 from waystation.stewardship.people.models import Person
 
 ORIGIN, STATION, GRID, DESTINATION = "origin", "station", "grid", "destination"
-# The destination organisation helps with activities and places. It needs no numbers for that,
-# so a role of that kind never carries any, whatever else its unit covers.
-HELPING_ROLES = frozenset({"destination_contact"})
 
 
 @dataclass(frozen=True)
@@ -42,11 +39,12 @@ def sight(user, person: Person, reach: Reach) -> Sight:
         role = ROLES.get(mandate.role)
         if role is None or reach.permission not in role.permissions:
             continue
-        helps = mandate.role in HELPING_ROLES
-        if _covers(mandate, role, person.home_path):
-            found.add(DESTINATION if helps else ORIGIN)
-        if _covers(mandate, role, person.stay_path):
-            found.add(DESTINATION if helps else _of_stay(mandate))
+        # The destination helps those who live with it; it needs no numbers for that, and those whose
+        # home it is are another's to care for.
+        if not role.helps and _covers(mandate, role, person.home_path):
+            found.add(ORIGIN)
+        if not role.helps and _covers(mandate, role, person.stay_path):
+            found.add(_of_stay(mandate))
         if _covers(mandate, role, person.destination_path):
             found.add(DESTINATION)
     return Sight(frozenset(found))
@@ -62,18 +60,3 @@ def _covers(mandate, role, path: str) -> bool:
     if role.depth is Depth.UNIT:
         return path == mandate.unit.path
     return path.startswith(mandate.unit.path)
-
-
-def caring_reach(user, reach: Reach) -> Reach:
-    """The part of the reach in which the user answers for people; helping roles are left out."""
-    paths, exact, units, roles = [], [], [], set()
-    for mandate in mandates_of(user):
-        role = ROLES.get(mandate.role)
-        if role is None or reach.permission not in role.permissions:
-            continue
-        if mandate.role in HELPING_ROLES:
-            continue
-        units.append(mandate.unit_id)
-        roles.add(mandate.role)
-        (paths if role.depth is Depth.SUBTREE else exact).append(mandate.unit.path)
-    return Reach(reach.permission, tuple(units), tuple(paths), tuple(exact), frozenset(roles))
