@@ -239,6 +239,37 @@ def test_an_import_that_something_depends_on_is_not_undone_and_says_why():
     assert Departure.objects.count() == 1
 
 
+def test_who_came_back_stands_in_the_way_however_many_have_gone_elsewhere():
+    place = small_county()
+    many = [
+        f"丁{given},女,1985-08-12,,竹阳党支部,,2024-03,广东"
+        for given in "春夏秋冬梅兰竹菊金木水火土江河湖海山川田园花草树云"
+    ]
+    batch = bring_in(place, "departures", csv(ORIGIN_HEAD, *many, LIN))
+    Departure.objects.update(state="departed", closed_at=None)
+    Departure.objects.filter(full_name="林志强").update(state="returned", closed_at=timezone.now())
+
+    with pytest.raises(undoing.UndoRefused) as refused:
+        undoing.undo_import(batch, by=place.origin_user, at=timezone.now())
+
+    assert [sentence.split("：")[0].split(":")[0] for sentence in refused.value.dependants] == ["林志强"]
+
+
+def test_what_stands_in_the_way_is_counted_beyond_twenty():
+    place = small_county()
+    many = [
+        f"丁{given},女,1985-08-12,,竹阳党支部,,2024-03,广东"
+        for given in "春夏秋冬梅兰竹菊金木水火土江河湖海山川田园花草树云"
+    ]
+    batch = bring_in(place, "departures", csv(ORIGIN_HEAD, *many))
+    Departure.objects.update(state="returned", closed_at=timezone.now())
+
+    with pytest.raises(undoing.UndoRefused) as refused:
+        undoing.undo_import(batch, by=place.origin_user, at=timezone.now())
+
+    assert (len(refused.value.dependants), refused.value.more) == (20, 5)
+
+
 def _match(place):
     for job in Job.objects.filter(kind="match.run", state=Job.State.QUEUED):
         run_inline(job)

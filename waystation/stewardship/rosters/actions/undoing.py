@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from waystation.kernel import audit
@@ -17,14 +17,14 @@ from waystation.stewardship.people.models import Arrival, Correction, Departure,
 from waystation.stewardship.rosters.actions.lanes import restore
 from waystation.stewardship.rosters.models import Import, ImportRow, MatchCandidate
 
-_NAMED = 20  # sentences shown at most
+_NAMED = 20  # sentences shown at most; the rest is counted
 
 
 class UndoRefused(Refused):
-    """Something later depends on the import; `dependants` says what, in sentences."""
+    """Something later depends on the import; `dependants` says what, in sentences, and `more` how many are left out."""
 
     def __init__(self, dependants: list[str]):
-        self.dependants = dependants
+        self.dependants, self.more = dependants[:_NAMED], len(dependants[_NAMED:])
         super().__init__(_("This import cannot be undone: something later depends on it."))
 
 
@@ -37,48 +37,49 @@ class UndoResult:
 
 
 def dependants(batch: Import) -> list[str]:
-    """What stands in the way of undoing, in sentences that name the people (at most twenty)."""
+    """What stands in the way of undoing, in sentences that name the people."""
     rows = ImportRow.objects.filter(batch=batch, committed_at__isnull=False)
     is_origin = batch.kind == Import.Kind.DEPARTURES
     column = "departure" if is_origin else "arrival"
     ids = rows.filter(**{f"{column}__isnull": False}).values(f"{column}_id")
     found: list[str] = []
     model = Departure if is_origin else Arrival
-    for row in model.objects.filter(pk__in=ids).exclude(state="pending").order_by("name_key")[:_NAMED]:
+    acted_on = model.objects.filter(pk__in=ids).exclude(state="pending")
+    if is_origin:
         # A departure to a place outside the system is "departed" from the start.
-        if is_origin and row.state == Departure.State.DEPARTED and not Stay.objects.filter(departure=row).exists():
-            continue
+        acted_on = acted_on.exclude(~Exists(Stay.objects.filter(departure=OuterRef("pk"))), state="departed")
+    for row in acted_on.order_by("name_key"):
         found.append(_("%(name)s: %(state)s") % {"name": row.full_name, "state": row.get_state_display()})
     decided = MatchCandidate.objects.filter(**{f"{column}__in": ids}).filter(
         Q(origin_confirmed_at__isnull=False) | Q(station_confirmed_at__isnull=False) | ~Q(state="open")
     )
-    for candidate in decided.select_related(column).order_by("name_key")[:_NAMED]:
+    for candidate in decided.select_related(column).order_by("name_key"):
         who = getattr(candidate, column).full_name
         found.append(_("%(name)s: a pair has been confirmed or rejected") % {"name": who})
     later = (
         ImportRow.objects.filter(**{f"{column}__in": ids}, committed_at__isnull=False)
         .exclude(batch=batch).filter(batch__created_at__gt=batch.created_at).exclude(batch__state="undone")
     )  # fmt: skip
-    for row in later.select_related("batch").order_by("position")[:_NAMED]:
+    for row in later.select_related("batch").order_by("position"):
         found.append(
             _("%(name)s: changed by the later import %(file)s") % {"name": row.name, "file": row.batch.file_name}
         )
     if is_origin:
         found += _on_people(rows.filter(made_person=True).values("person_id"), ids)
-    return list(dict.fromkeys(found))[:_NAMED]
+    return list(dict.fromkeys(found))
 
 
 def _on_people(people, departures) -> list[str]:
     """Corrections, merges and other departures of files that the import opened."""
     sentences = []
-    for row in Correction.objects.filter(person__in=people).select_related("person")[:_NAMED]:
+    for row in Correction.objects.filter(person__in=people).select_related("person"):
         sentences.append(_("%(name)s: the file has been corrected") % {"name": row.person.full_name})
-    for row in Merge.objects.filter(Q(winner__in=people) | Q(loser__in=people)).select_related("winner")[:_NAMED]:
+    for row in Merge.objects.filter(Q(winner__in=people) | Q(loser__in=people)).select_related("winner"):
         sentences.append(_("%(name)s: the file has been merged") % {"name": row.winner.full_name})
     others = Departure.objects.filter(person__in=people).exclude(pk__in=departures).select_related("person")
-    for row in others[:_NAMED]:
+    for row in others:
         sentences.append(_("%(name)s: another departure has followed") % {"name": row.person.full_name})
-    for person in Person.objects.filter(pk__in=people, cards__isnull=False).distinct()[:_NAMED]:
+    for person in Person.objects.filter(pk__in=people, cards__isnull=False).distinct():
         sentences.append(_("%(name)s: a card has been issued") % {"name": person.full_name})
     return sentences
 

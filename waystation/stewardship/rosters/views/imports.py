@@ -133,11 +133,11 @@ def import_page(request, pk) -> HttpResponse:
     return _page(request, batch)
 
 
-def _page(request, batch: Import, *, form=None, dependants=(), status: int = 200) -> HttpResponse:
+def _page(request, batch: Import, *, form=None, refusal=None, status: int = 200) -> HttpResponse:
     may_work = queries.may_work_on(request.user, batch)
     context = {
         "batch": batch, "may_work": may_work, "steps": _steps(), "step": STEPS[batch.state],
-        "problem": queries.problem_of(batch), "dependants": dependants,
+        "problem": queries.problem_of(batch), "refusal": refusal,
     }  # fmt: skip
     wants_columns = batch.state == Import.State.UPLOADED or form is not None or "columns" in request.GET
     if may_work and wants_columns and batch.state in (Import.State.UPLOADED, Import.State.CHECKED):
@@ -227,7 +227,7 @@ def import_undo(request, pk) -> HttpResponse:
     try:
         result = undoing.undo_import(batch, by=request.user, at=timezone.now())
     except undoing.UndoRefused as refusal:
-        return _page(request, batch, dependants=refusal.dependants, status=409)
+        return _page(request, batch, refusal=refusal, status=409)
     words = ngettext(
         "The import is undone: %(removed)s row taken back, %(restored)s restored.",
         "The import is undone: %(removed)s rows taken back, %(restored)s restored.",
