@@ -155,7 +155,9 @@ def problems(form) -> list[dict]:
     found = [{"anchor": "", "label": "", "text": text} for text in form.non_field_errors()]
     for field in form:
         anchor = field.id_for_label or f"{field.auto_id}_0"
-        found += [{"anchor": anchor, "label": field.label, "text": text} for text in field.errors]
+        # What stands beside a box to tick is a sentence of its own, not a fault of the box.
+        label = "" if control_kind(field) == "check" else field.label
+        found += [{"anchor": anchor, "label": label, "text": text} for text in field.errors]
     return found
 
 
