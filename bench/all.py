@@ -40,6 +40,7 @@ def _measurements(*, quick: bool):
     people = ["1500"] if quick else ["11270", "100000"]
     yield "Pages", ["bench.latency", "--people", *people, "--rounds", "5" if quick else "15"]
     yield "Import", ["bench.imports", "--rows", "1000" if quick else "20000"]
+    yield "Matching, 20,000 x 20,000", ["bench.match_size", *(["--people", "2000"] if quick else [])]
     for town in TOWNS:
         files = [f"tests/rosters/{town}/{name}" for name in ("origin.xlsx", "arrival.xlsx", "truth.json")]
         yield f"Matching, {town}", ["bench.matching", *files]

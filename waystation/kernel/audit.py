@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from . import bulk
 from .actors import current_actor
 from .models import AuditEvent, AuditHead
 
@@ -73,7 +74,7 @@ def record_many(entries: list[dict], *, by, at: datetime | None = None) -> list[
         event.hash = hash_of(event)
         head.number, head.hash = event.number, event.hash
         events.append(event)
-    AuditEvent.objects.bulk_create(events, batch_size=500)
+    bulk.insert(events)
     head.save(update_fields=["number", "hash"])
     return events
 

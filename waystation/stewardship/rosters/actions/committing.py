@@ -8,11 +8,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from waystation.kernel import audit
+from waystation.kernel import audit, bulk
 from waystation.kernel.sealing import seal
 from waystation.stewardship.people.actions import build_arrival, build_departure, build_person
 from waystation.stewardship.people.claims import fill
-from waystation.stewardship.people.models import Arrival, Departure, Membership, Person
+from waystation.stewardship.people.models import Arrival, Departure
 from waystation.stewardship.rosters.actions.importing import CHUNK
 from waystation.stewardship.rosters.checking import Entry, Scene, recall
 from waystation.stewardship.rosters.models import Import, ImportRow
@@ -70,22 +70,10 @@ def _commit_chunk(scene: Scene, rows: list[ImportRow], *, by, at: datetime) -> N
         entry.row.committed_at = at if entry.row.verdict in (V.NEW, V.CHANGED) else None
         if entry.row.verdict not in (V.NEW, V.CHANGED):
             entry.row.problems = entry.reading.problems[before[entry.row.pk] :] or entry.reading.problems
-    # An upsert: bulk_update writes one CASE a row and column and takes longer than all the rest together.
-    ImportRow.objects.bulk_create(
-        [entry.row for entry in entries],
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=[
-            "verdict",
-            "problems",
-            "committed_at",
-            "departure",
-            "arrival",
-            "person",
-            "made_person",
-            "before",
-        ],
-    )
+    bulk.update([entry.row for entry in entries], _WRITTEN)
+
+
+_WRITTEN = ("verdict", "problems", "committed_at", "departure", "arrival", "person", "made_person", "before")
 
 
 def _write_departures(scene: Scene, entries: list[Entry], *, by, at: datetime) -> None:
@@ -109,9 +97,9 @@ def _write_departures(scene: Scene, entries: list[Entry], *, by, at: datetime) -
         )
         departures.append(departure)
         entry.row.person, entry.row.departure = person, departure
-    Person.objects.bulk_create(people)
-    Membership.objects.bulk_create(memberships)
-    Departure.objects.bulk_create(departures)
+    bulk.insert(people)
+    bulk.insert(memberships)
+    bulk.insert(departures)
 
 
 def _write_arrivals(scene: Scene, entries: list[Entry], *, by, at: datetime) -> None:
@@ -128,7 +116,7 @@ def _write_arrivals(scene: Scene, entries: list[Entry], *, by, at: datetime) -> 
         )
         arrivals.append(arrival)
         entry.row.arrival = arrival
-    Arrival.objects.bulk_create(arrivals)
+    bulk.insert(arrivals)
 
 
 def _change(entry: Entry) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from waystation.kernel import audit, files
+from waystation.kernel import audit, bulk, files
 from waystation.kernel.jail import Unreadable
 from waystation.kernel.jobs import Job, enqueue
 from waystation.kernel.models import StoredFile
@@ -190,5 +190,5 @@ def _check_chunk(scene: Scene, chunk, counts, beat, done: int, total: int) -> No
     for entry, titles, cells in chunk:
         keep(entry, titles, cells)
         counts[entry.row.verdict] += 1
-    ImportRow.objects.bulk_create([entry.row for entry in entries])
+    bulk.insert([entry.row for entry in entries])
     beat.checkpoint(done, total)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, Q
 
+from waystation.kernel import bulk
 from waystation.stewardship.people.models import Arrival, Departure
 from waystation.stewardship.rosters.models import MatchCandidate
 
@@ -41,7 +42,7 @@ def fill_lanes(run=None, *, departures=None, arrivals=None) -> int:
         )
         for pk, home, station, name in lone_arrivals.values_list("pk", "home_path", "station_path", "name_key")
     ]
-    MatchCandidate.objects.bulk_create(fresh, batch_size=500)
+    bulk.insert(fresh)
     return len(fresh)
 
 

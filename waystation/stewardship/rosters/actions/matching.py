@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 
-from waystation.kernel import audit
+from waystation.kernel import audit, bulk
 from waystation.kernel.fields import prefix_q
 from waystation.kernel.jobs import Job, enqueue
 from waystation.kernel.partial_dates import PartialDate
@@ -23,6 +23,7 @@ from waystation.stewardship.rosters.matching.engine import Candidate
 from waystation.stewardship.rosters.matching.lanes import LEAST_WEIGHT, sort_into_lanes
 from waystation.stewardship.rosters.models import MatchCandidate, MatchRun
 
+LOCKED_AT_ONCE = 5000  # keys in one statement
 NEIGHBOURS = 60  # rows of a side looked at when one row is typed by hand
 _READ = (
     "id", "full_name", "sex", "born", "joined", "trade", "id_number", "id_state", "phone", "other_phone",
@@ -77,9 +78,8 @@ def run_match(run: MatchRun, *, at: datetime, progress=None) -> dict[str, int]:
     MatchRun.objects.filter(pk=run.pk).update(finished_at=at, departures=len(departures), arrivals=len(arrivals))
     counts = dict.fromkeys(MatchCandidate.Lane.values, 0)
     in_county = prefix_q("origin_path", run.county.path) | prefix_q("station_path", run.county.path)
-    for lane in MatchCandidate.objects.open().filter(in_county).values_list("lane", flat=True):
-        counts[lane] += 1
-    return counts
+    lanes = MatchCandidate.objects.open().filter(in_county).values_list("lane").annotate(rows=Count("pk")).order_by()
+    return counts | dict(lanes)
 
 
 _ORIGIN_READ = (
@@ -167,7 +167,7 @@ def _write(found: list[tuple], run: MatchRun | None, departures: dict, arrivals:
         for c in ours.iterator()
         if str(c.arrival_id) in arrivals or str(c.departure_id) in departures
     }
-    fresh, kept, refreshed = [], set(), []
+    fresh, kept, refreshed, same = [], set(), [], []
     for origin_key, arrival_key, lane, weight, reasons in found:
         if origin_key not in free_departures or arrival_key not in free_arrivals:
             continue
@@ -182,7 +182,8 @@ def _write(found: list[tuple], run: MatchRun | None, departures: dict, arrivals:
         elif candidate.state != State.OPEN:
             continue
         else:
-            refreshed.append(candidate)
+            said = (candidate.lane, candidate.weight, candidate.reasons)
+            (same if said == (lane, weight, reasons) else refreshed).append(candidate)
         candidate.run, candidate.lane, candidate.weight, candidate.reasons = run, lane, weight, reasons
         kept.add((origin_key, arrival_key))
     stale = [
@@ -193,11 +194,9 @@ def _write(found: list[tuple], run: MatchRun | None, departures: dict, arrivals:
     ]  # fmt: skip
     for start in range(0, len(stale), 500):
         MatchCandidate.objects.filter(pk__in=stale[start : start + 500]).delete()
-    MatchCandidate.objects.bulk_create(
-        refreshed, update_conflicts=True, unique_fields=["id"], update_fields=["run", "lane", "weight", "reasons"],
-        batch_size=500,
-    )  # fmt: skip
-    MatchCandidate.objects.bulk_create(fresh, batch_size=500)
+    bulk.update(same, ("run",))
+    bulk.update(refreshed, ("run", "lane", "weight", "reasons"))
+    bulk.insert(fresh)
     if run is not None:
         fill_lanes(run, departures=pending_departures(run.county), arrivals=pending_arrivals(run.county))
     else:
@@ -207,8 +206,8 @@ def _write(found: list[tuple], run: MatchRun | None, departures: dict, arrivals:
 def _still_pending(model, rows: dict) -> list[str]:
     keys = list(rows)
     found = []
-    for start in range(0, len(keys), 500):
-        chunk = model.objects.pending().filter(pk__in=keys[start : start + 500]).order_by("pk")
+    for start in range(0, len(keys), LOCKED_AT_ONCE):
+        chunk = model.objects.pending().filter(pk__in=keys[start : start + LOCKED_AT_ONCE]).order_by("pk")
         found += [str(pk) for pk in chunk.select_for_update().values_list("pk", flat=True)]
     return found
 
