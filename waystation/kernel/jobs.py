@@ -23,6 +23,7 @@ from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from . import audit
+from .collecting import rare_collections
 from .ids import new_id
 from .job_kinds import KINDS, JobKind
 from .models import Job, WorkerBeat
@@ -218,7 +219,8 @@ def _call(claimed: Job, beat: "Beat") -> dict | None:
         raise JobRefused(_("This version does not know this kind of job."))
     if claimed.cancel_asked_at:
         raise Cancelled
-    return KINDS[claimed.kind].run(claimed, beat)
+    with rare_collections():
+        return KINDS[claimed.kind].run(claimed, beat)
 
 
 def _mine(claimed: Job):

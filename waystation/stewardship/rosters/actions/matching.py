@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import transaction
@@ -108,6 +109,7 @@ _STATION_READ = (
 )
 
 
+@lru_cache(maxsize=65_536)  # a roster has far fewer dates than people
 def _partial(text: str) -> PartialDate | None:
     return PartialDate.parse_iso(text) if text else None
 
