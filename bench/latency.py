@@ -10,11 +10,12 @@ Rounds of floor and pages are interleaved; medians are compared.
 from __future__ import annotations
 
 import argparse
+import random
 import shutil
 import statistics
 import sys
 import time
-from itertools import cycle, islice
+from itertools import islice
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -39,11 +40,11 @@ def main() -> None:
 
 def measure(given) -> None:
     county, station = scratch.county_station("350982")
-    source = _source(county, max(given.people))
+    source = _source(county, max(given.people), station)
     standing = 0
     print("| people | page | queries | p50 ms | p95 ms | times the floor |\n|---|---|---|---|---|---|")
     for size in sorted(given.people):
-        sample = _grow(source, size - standing, county, station)
+        sample = _grow(source, size - standing)
         standing = size
         pages = _pages(county, station, sample)
         times = _rounds(pages, given.rounds)
@@ -55,17 +56,36 @@ def measure(given) -> None:
             print(f"| {size:,} | {name} | {queries} | {middle:.1f} | {late:.1f} | {middle / floor:.1f} |", flush=True)
 
 
-def _source(county, count: int):
-    """Rows of a roster, each with the branch it comes from."""
+def _source(county, count: int, station):
+    """Rows of a roster, each with its branch and its station.
+
+    Skewed as in life: three counties, the measured one among them, hold half the people; each county has
+    a station, and half of its people go to that.
+    """
     from bench.people import departures
-    from waystation.kernel.fields import prefix_q
+    from waystation.organizations.actions import create_unit
     from waystation.organizations.models import Unit
 
-    homes = list(Unit.objects.filter(prefix_q("path", county.path), kind="branch"))
-    return zip(departures(count, [home.name for home in homes]), cycle(homes), strict=False)
+    draw, at = random.Random(7), timezone_now()
+    counties = sorted(Unit.objects.filter(kind="county"), key=lambda unit: unit.pk != county.pk)
+    homes = {one.pk: list(Unit.objects.under(one).filter(kind="branch")) for one in counties}
+    stations = {county.pk: station} | {
+        one.pk: create_unit(name=f"{one.name}服务中心", kind="station", parent=one, by=None, at=at)
+        for one in counties[1:]
+    }
+    weights = [1 / 6 if number < 3 else 0.5 / (len(counties) - 3) for number in range(len(counties))]
+    for cells in departures(count, ["党支部"]):
+        home, abroad = draw.choices(counties, weights)[0], draw.choices(counties, weights)[0]
+        yield cells, draw.choice(homes[home.pk]), stations[draw.choice((home, abroad)).pk]
 
 
-def _grow(source, count: int, county, station):
+def timezone_now():
+    from django.utils import timezone
+
+    return timezone.now()
+
+
+def _grow(source, count: int):
     """Add people with a pending departure, as an import writes them; returns the last claim and person."""
     from django.utils import timezone
 
@@ -78,7 +98,7 @@ def _grow(source, count: int, county, station):
     while chunk := list(islice(source, min(1000, count))):
         count -= len(chunk)
         people, memberships, left = [], [], []
-        for cells, home in chunk:
+        for cells, home, station in chunk:
             claim = Claim(
                 cells[1], sex="male" if cells[2] == "男" else "female", id_number=read_id_number(cells[6]),
                 phone=next(iter(read_phones(cells[9])), None), left="2024-03", trade=cells[12],

@@ -41,7 +41,7 @@ def departures(count: int, branches: list[str], *, seed: int = 7, code: str = "3
         name = common(SURNAMES) + "".join(common(GIVEN) for _ in range(draw.choice((1, 2, 2, 2))))
         born = f"{draw.randint(1940, 2003)}{draw.randint(1, 12):02d}{draw.randint(1, 28):02d}"
         order = f"{number % 1000:03d}"
-        bare = f"{350900 + number // 1000 % 90:06d}{born}{order}"
+        bare = f"{350900 + number // 1000:06d}{born}{order}"
         male = int(order[-1]) % 2
         yield [
             number,

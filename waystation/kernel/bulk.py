@@ -49,7 +49,7 @@ def _repeat(statement: str, fields: list[models.Field], rows: Sequence[models.Mo
     prepared = [
         [prepare(getattr(row, name)) if prepare else getattr(row, name) for name, prepare in values] for row in rows
     ]
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.executemany(statement, prepared)
 
 
