@@ -44,7 +44,7 @@ def measure(given) -> None:
     standing = 0
     print("| people | page | queries | p50 ms | p95 ms | times the floor |\n|---|---|---|---|---|---|")
     for size in sorted(given.people):
-        sample = _grow(source, size - standing)
+        sample = _grow(source, size - standing, county)
         standing = size
         pages = _pages(county, station, sample)
         times = _rounds(pages, given.rounds)
@@ -85,8 +85,8 @@ def timezone_now():
     return timezone.now()
 
 
-def _grow(source, count: int):
-    """Add people with a pending departure, as an import writes them; returns the last claim and person."""
+def _grow(source, count: int, county):
+    """Add people with a pending departure, as an import writes them; returns the last claim and person of the county."""
     from django.utils import timezone
 
     from waystation.stewardship.people.actions import build_departure, build_person
@@ -107,7 +107,8 @@ def _grow(source, count: int):
             people.append(person)
             memberships.append(membership)
             left.append(build_departure(person, claim, origin=home, station=station, destination=None, by=None, at=at))
-            last = (claim, person)
+            if home.path.startswith(county.path):
+                last = (claim, person)
         Person.objects.bulk_create(people)
         Membership.objects.bulk_create(memberships)
         Departure.objects.bulk_create(left)
