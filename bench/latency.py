@@ -86,7 +86,7 @@ def timezone_now():
 
 
 def _grow(source, count: int, county):
-    """Add people with a pending departure, as an import writes them; returns the last claim and person of the county."""
+    """Add people with a pending departure, as an import writes them; returns the last of the county."""
     from django.utils import timezone
 
     from waystation.stewardship.people.actions import build_departure, build_person
