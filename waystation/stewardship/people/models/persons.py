@@ -12,13 +12,14 @@ from waystation.stewardship.people.models.particulars import Particulars
 
 
 class PersonQuerySet(models.QuerySet):
-    def within(self, reach):
+    def within(self, reach, ending: str = "path"):
         """People of an origin in reach, with a stay in reach, or staying in a community in reach.
 
-        Who only helps at a destination has its newcomers in reach, not those whose home it is.
+        Who only helps at a destination has its newcomers in reach, not those whose home it is. `ending` names
+        other columns or aliases than the indexed ones.
         """
-        caring = reach.caring
-        return self.filter(caring.path_q("home_path") | caring.path_q("stay_path") | reach.path_q("destination_path"))
+        cared_for = reach.caring.path_q(f"home_{ending}") | reach.caring.path_q(f"stay_{ending}")
+        return self.filter(cared_for | reach.path_q(f"destination_{ending}"))
 
     def living(self):
         """Files in use: not merged into another."""

@@ -13,8 +13,8 @@ from waystation.stewardship.people.models.persons import Person
 
 
 class DepartureQuerySet(models.QuerySet):
-    def within(self, reach):
-        return self.filter(reach.path_q("origin_path") | reach.path_q("station_path"))
+    def within(self, reach, ending: str = "path"):
+        return self.filter(reach.path_q(f"origin_{ending}") | reach.path_q(f"station_{ending}"))
 
     def open(self):
         return self.filter(state__in=Departure.OPEN)
@@ -91,8 +91,8 @@ class Departure(Particulars):
 
 
 class ArrivalQuerySet(models.QuerySet):
-    def within(self, reach):
-        return self.filter(reach.path_q("station_path") | reach.path_q("home_path"))
+    def within(self, reach, ending: str = "path"):
+        return self.filter(reach.path_q(f"station_{ending}") | reach.path_q(f"home_{ending}"))
 
     def pending(self):
         return self.filter(state=Arrival.State.PENDING)

@@ -50,10 +50,7 @@ def walked(rows: QuerySet, reach: Reach, columns: Iterable[str] = ("home", "stay
     are a tenth of the table; and an ID number finds one row whatever the reach.
     """
     paths = {f"{name}_walk": _plain(f"{name}_path") for name in columns}
-    condition = Q()
-    for name in paths:
-        condition |= (reach if name == "destination_walk" else reach.caring).path_q(name)
-    return rows.alias(**paths).filter(condition)
+    return rows.alias(**paths).within(reach, "walk")
 
 
 def is_wide(reach: Reach) -> bool:

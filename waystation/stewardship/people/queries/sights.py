@@ -41,10 +41,11 @@ def sight(user, person: Person, reach: Reach) -> Sight:
             continue
         # The destination helps those who live with it; it needs no numbers for that, and those whose
         # home it is are another's to care for.
-        if not role.helps and _covers(mandate, role, person.home_path):
-            found.add(ORIGIN)
-        if not role.helps and _covers(mandate, role, person.stay_path):
-            found.add(_of_stay(mandate))
+        if not role.helps:
+            if _covers(mandate, role, person.home_path):
+                found.add(ORIGIN)
+            if _covers(mandate, role, person.stay_path):
+                found.add(_of_stay(mandate))
         if _covers(mandate, role, person.destination_path):
             found.add(DESTINATION)
     return Sight(frozenset(found))
