@@ -12,7 +12,10 @@ from collections.abc import Callable, Sequence
 from django.db import connection, models, transaction
 
 # Columns whose Python values the drivers of both databases take as they are.
-_PLAIN = (models.CharField, models.TextField, models.IntegerField, models.FloatField, models.BooleanField)
+_PLAIN = {
+    kind.get_prep_value
+    for kind in (models.CharField, models.TextField, models.IntegerField, models.FloatField, models.BooleanField)
+}
 
 
 def insert(rows: Sequence[models.Model]) -> None:
@@ -46,18 +49,16 @@ def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
 
 def _repeat(statement: str, fields: list[models.Field], rows: Sequence[models.Model]) -> None:
     values = [(field.attname, _preparer(field)) for field in fields]
-    prepared = [
-        [prepare(getattr(row, name)) if prepare else getattr(row, name) for name, prepare in values] for row in rows
-    ]
+    prepared = [[prepare(getattr(row, name)) for name, prepare in values] for row in rows]
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.executemany(statement, prepared)
 
 
-def _preparer(field: models.Field) -> Callable | None:
-    """What makes of a value of the field a parameter; None where the value is one already."""
+def _preparer(field: models.Field) -> Callable:
+    """What makes of a value of the field a parameter of the statement."""
     if isinstance(field, models.ForeignKey):
         return _preparer(field.target_field)
-    if isinstance(field, _PLAIN) and type(field).get_prep_value in (kind.get_prep_value for kind in _PLAIN):
+    if type(field).get_prep_value in _PLAIN:
         return _bare
     return lambda value: field.get_db_prep_save(value, connection)
 
