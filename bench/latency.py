@@ -62,11 +62,13 @@ def _source(county, count: int, station):
     Skewed as in life: three counties, the measured one among them, hold half the people; each county has
     a station, and half of its people go to that.
     """
+    from django.utils import timezone
+
     from bench.people import departures
     from waystation.organizations.actions import create_unit
     from waystation.organizations.models import Unit
 
-    draw, at = random.Random(7), timezone_now()
+    draw, at = random.Random(7), timezone.now()
     counties = sorted(Unit.objects.filter(kind="county"), key=lambda unit: unit.pk != county.pk)
     homes = {one.pk: list(Unit.objects.under(one).filter(kind="branch")) for one in counties}
     stations = {county.pk: station} | {
@@ -77,12 +79,6 @@ def _source(county, count: int, station):
     for cells in departures(count, ["党支部"]):
         home, abroad = draw.choices(counties, weights)[0], draw.choices(counties, weights)[0]
         yield cells, draw.choice(homes[home.pk]), stations[draw.choice((home, abroad)).pk]
-
-
-def timezone_now():
-    from django.utils import timezone
-
-    return timezone.now()
 
 
 def _grow(source, count: int, county):

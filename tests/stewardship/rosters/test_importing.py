@@ -30,6 +30,10 @@ pytestmark = pytest.mark.django_db
 
 CHEN = "陈丽,女,1985年8月,350982198508120020,福鼎市叠石乡竹阳党支部,13900006624,2021-02,桐山街道"
 LIN = "林志强,男,1972.3.9,,叠石乡庙边党支部,13700000913,2020/5/1,山前街道"
+TWENTY_FIVE = [
+    f"丁{given},女,1985-08-12,,竹阳党支部,,2024-03,广东"
+    for given in "春夏秋冬梅兰竹菊金木水火土江河湖海山川田园花草树云"
+]
 
 
 @pytest.mark.parametrize(("town", "code"), [("gutian", "350922"), ("fuding", "350982")])
@@ -241,11 +245,7 @@ def test_an_import_that_something_depends_on_is_not_undone_and_says_why():
 
 def test_who_came_back_stands_in_the_way_however_many_have_gone_elsewhere():
     place = small_county()
-    many = [
-        f"丁{given},女,1985-08-12,,竹阳党支部,,2024-03,广东"
-        for given in "春夏秋冬梅兰竹菊金木水火土江河湖海山川田园花草树云"
-    ]
-    batch = bring_in(place, "departures", csv(ORIGIN_HEAD, *many, LIN))
+    batch = bring_in(place, "departures", csv(ORIGIN_HEAD, *TWENTY_FIVE, LIN))
     Departure.objects.update(state="departed", closed_at=None)
     Departure.objects.filter(full_name="林志强").update(state="returned", closed_at=timezone.now())
 
@@ -257,11 +257,7 @@ def test_who_came_back_stands_in_the_way_however_many_have_gone_elsewhere():
 
 def test_what_stands_in_the_way_is_counted_beyond_twenty():
     place = small_county()
-    many = [
-        f"丁{given},女,1985-08-12,,竹阳党支部,,2024-03,广东"
-        for given in "春夏秋冬梅兰竹菊金木水火土江河湖海山川田园花草树云"
-    ]
-    batch = bring_in(place, "departures", csv(ORIGIN_HEAD, *many))
+    batch = bring_in(place, "departures", csv(ORIGIN_HEAD, *TWENTY_FIVE))
     Departure.objects.update(state="returned", closed_at=timezone.now())
 
     with pytest.raises(undoing.UndoRefused) as refused:
