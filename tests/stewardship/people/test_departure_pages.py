@@ -117,6 +117,13 @@ def test_a_doubtful_number_is_taken_once_the_papers_were_looked_at(client, tree,
     assert Departure.objects.get().id_state == "wrong_check"
 
 
+def test_a_sentence_that_stands_without_a_label_begins_with_no_colon(client, tree, secretary):
+    html = send(client, tree, id_number="350982198508123020").content.decode()
+
+    summary = html[html.index("data-error-summary") :]
+    assert ('href="#id_checked">' in summary, 'href="#id_checked">:' in summary) == (True, False)
+
+
 def test_sex_and_birth_that_differ_from_the_number_are_pointed_out(client, tree, secretary):
     number = make.id_number("1985-08-12", female=True)
 
