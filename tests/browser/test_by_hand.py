@@ -116,6 +116,30 @@ def test_a_pending_departure_is_cancelled_with_a_reason(secretary):
     assert "雷木根" not in secretary.main()
 
 
+def test_two_files_of_one_person_are_merged_and_taken_apart_again(visit, secretary):
+    secretary.expect_status(422)
+    departs(secretary, "雷木根", phone="13900008801")
+    secretary.page.check("[name=same_as][value=new]")
+    secretary.press("main form button.btn-primary")
+    county = visit("fuding")
+    county.search("雷木根")
+    assert county.page.locator("main tbody tr").count() == 2
+    county.press("main tbody a")
+    county.press("main a[href$='/merge/']")
+    county.press("main tbody a")
+    county.shot("merge")
+    county.press("main form button.btn-primary")
+    county.search("雷木根")  # one file is found, so its page opens
+    phone = visit("fuding", screen="phone")
+    phone.go(county.page.url.removeprefix(county.stack.address))
+    phone.press("main a[href$='/changes/']")
+    phone.shot("merged")
+    phone.press("main form[action*='/merges/'] button")
+    phone.shot("taken-apart")
+    county.search("雷木根")
+    assert county.page.locator("main tbody tr").count() == 2
+
+
 def test_an_arrival_is_registered_at_the_desk_and_refused_with_a_reason(officer):
     officer.go("/people/arrivals/new/")
     fill(officer, full_name="古丽·买买提", phone="13900008802", home_text="福鼎市叠石乡竹阳村", trade="物流配送")
