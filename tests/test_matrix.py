@@ -31,8 +31,9 @@ THINGS = {
     "people:departure-return": "departure", "people:arrival": "arrival", "people:arrival-refuse": "arrival",
     "people:stay-end": "stay", "people:merge-undo": "merge", "rosters:progress": "job", "rosters:bulk": "job",
     "rosters:pair": "pair", "rosters:pair-confirm": "pair", "rosters:pair-reject": "pair",
-    "rosters:pair-reopen": "rejected", "rosters:pair-override": "pair", "rosters:follow-up": "pair",
-    "rosters:pair-reveal": "pair", "web:job": "job", "web:job-cancel": "job", "web:job-retry": "job",
+    "rosters:pair-withdraw": "pair", "rosters:pair-reopen": "rejected", "rosters:pair-override": "pair",
+    "rosters:follow-up": "pair", "rosters:pair-reveal": "pair",
+    "web:job": "job", "web:job-cancel": "job", "web:job-retry": "job",
 }  # fmt: skip
 BY_SPACE = {
     "people": "person", "rosters": "import departures", "grids": "grid", "sites": "station", "organizations": "branch",

@@ -24,6 +24,7 @@ from waystation.stewardship.rosters.actions.confirming import (
     NotOpenAnyMore,
     SamePerson,
     confirm_pair,
+    withdraw_confirmation,
 )
 from waystation.stewardship.rosters.models import MatchCandidate
 
@@ -87,6 +88,22 @@ def test_one_officer_confirming_for_both_sides_at_one_moment_is_refused_once(pai
     assert kinds(outcomes) == ["NoneType", "SamePerson"]
     assert Stay.objects.count() == 0
     assert SamePerson in map(type, outcomes)
+
+
+def test_a_confirmation_taken_back_while_the_other_side_confirms_ends_one_way(pair):
+    officer = make.user()
+    confirm(pair, ORIGIN, officer)()
+
+    withdraw = partial(withdraw_confirmation, pair, by=officer, at=timezone.now())
+    settled, withdrawn = together(confirm(pair, STATION, make.user()), withdraw)
+
+    pair.refresh_from_db()
+    if isinstance(settled, Stay):
+        assert isinstance(withdrawn, NotOpenAnyMore)
+        assert (pair.state, Stay.objects.count()) == ("settled", 1)
+    else:
+        assert (settled, type(withdrawn)) == (None, MatchCandidate)
+        assert (pair.state, pair.origin_confirmed_by, Stay.objects.count()) == ("open", None, 0)
 
 
 def test_a_departure_cancelled_while_it_is_settled_ends_one_way(pair):

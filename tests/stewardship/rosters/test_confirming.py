@@ -24,6 +24,7 @@ from waystation.stewardship.rosters.actions.confirming import (
     ORIGIN,
     STATION,
     NotOpenAnyMore,
+    NotYours,
     OverrideRefused,
     SamePerson,
     confirm_in_bulk,
@@ -31,6 +32,7 @@ from waystation.stewardship.rosters.actions.confirming import (
     override_side,
     reject_pair,
     reopen_pair,
+    withdraw_confirmation,
 )
 from waystation.stewardship.rosters.models import MatchCandidate, MatchRun
 
@@ -93,6 +95,21 @@ def test_nobody_confirms_for_both_sides(place):
     with pytest.raises(SamePerson):
         confirm_pair(pair(), side=STATION, by=place.origin_user, at=now())
     assert Stay.objects.count() == 0
+
+
+def test_a_confirmation_is_taken_back_by_who_gave_it_until_the_other_side_agrees(place):
+    confirm_pair(pair(), side=ORIGIN, by=place.origin_user, at=now())
+    with pytest.raises(NotYours):
+        withdraw_confirmation(pair(), by=place.station_user, at=now())
+    withdraw_confirmation(pair(), by=place.origin_user, at=now())
+
+    assert (pair().origin_confirmed_at, pair().origin_confirmed_by) == (None, None)
+    assert confirm_pair(pair(), side=STATION, by=place.station_user, at=now()) is None
+    assert confirm_pair(pair(), side=ORIGIN, by=place.origin_user, at=now()) is not None
+    with pytest.raises(NotOpenAnyMore):
+        withdraw_confirmation(pair(), by=place.origin_user, at=now())
+    verbs = AuditEvent.objects.filter(verb__startswith="pair.").order_by("number").values_list("verb", flat=True)
+    assert list(verbs) == ["pair.confirmed", "pair.withdrawn", "pair.confirmed", "pair.confirmed"]
 
 
 def test_the_county_overrides_only_silence_and_only_with_a_reason(place):

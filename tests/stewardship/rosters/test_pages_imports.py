@@ -19,6 +19,7 @@ from waystation.kernel.models import AuditEvent, Job
 from waystation.kernel.sheets.limits import UPLOAD_LIMITS
 from waystation.stewardship.people.models import Arrival, Departure
 from waystation.stewardship.rosters.models import ColumnMemory, Import, ImportRow
+from waystation.stewardship.rosters.queries.changes import Change
 from waystation.stewardship.rosters.queries.imports import masked
 
 pytestmark = pytest.mark.django_db
@@ -408,7 +409,27 @@ def test_a_changed_row_names_what_changes(client):
     response = page(client, again, tab="changed")
 
     assert again.changed == 1
-    assert [view.changes for view in response.context["rows"]] == [["流入地"]]
+    said = Change("流入地", "桐山街道", "山前街道")
+    assert [view.changes for view in response.context["rows"]] == [[said]]
+    step(client, "import-commit", again)
+    assert [view.changes for view in page(client, again, tab="changed").context["rows"]] == [[said]]
+
+
+def test_a_changed_number_shows_only_what_its_masks_show(client):
+    world = scene()
+    row = GOOD.replace("12,,", f"12,{make.id_number('1985-08-12', female=True)},")
+    batch = checked(client, world, csv(ORIGIN_HEAD, row))
+    step(client, "import-commit", batch)
+    phone = Departure.objects.get().phone_mask
+    numbers = "13900006624", "13900007724"
+    again = checked(client, world, csv(ORIGIN_HEAD, row.replace(*numbers)))
+
+    response = page(client, again, tab="changed")
+
+    (change,) = response.context["rows"][0].changes
+    assert (change.label, change.before) == ("手机", phone)
+    assert change.after not in ("", phone)
+    assert not any(number in response.content.decode() for number in numbers)
 
 
 def test_only_the_wrong_rows_are_taken_out_corrected_and_handed_in_again(client):

@@ -74,6 +74,37 @@ def test_who_may_speak_for_a_side(client, name, who, status):
 
 
 @pytest.mark.parametrize(("who", "status"), SPEAKERS.items())
+def test_who_may_take_a_yes_back(client, who, status):
+    world = scene()
+    row = pair(world.units)
+    side = "station" if who == "station" else "origin"
+    MatchCandidate.objects.filter(pk=row.pk).update(
+        **{f"{side}_confirmed_at": timezone.now(), f"{side}_confirmed_by": world.users[who]}
+    )
+
+    assert post(client, world.users[who], url("pair-withdraw", row)).status_code == status
+
+    row.refresh_from_db()
+    assert (getattr(row, f"{side}_confirmed_at") is None) is (status == 302)
+
+
+def test_a_yes_offers_its_undo_to_who_gave_it(client):
+    world = scene()
+    row = pair(world.units)
+
+    page = post(client, world.users["station"], url("pair-confirm", row), follow=True)
+    assert page.content.decode().count(url("pair-withdraw", row)) == 2  # in the message and on the page
+    client.force_login(world.users["branch"])
+    assert url("pair-withdraw", row) not in client.get(url("pair", row)).content.decode()
+    client.force_login(world.users["station"])
+    card = post(client, world.users["station"], url("pair-withdraw", row), {"tab": "matched"}, headers=HTMX)
+
+    row.refresh_from_db()
+    assert (card.status_code, row.station_confirmed_at) == (200, None)
+    assert "撤回我的确认" not in card.content.decode()
+
+
+@pytest.mark.parametrize(("who", "status"), SPEAKERS.items())
 def test_who_may_take_a_no_back(client, who, status):
     world = scene()
     row = pair(world.units, state="rejected", decided_at=timezone.now(), decided_by=make.user())
@@ -133,7 +164,9 @@ def test_who_may_have_a_number_shown(client, who, status):
     assert AuditEvent.objects.filter(verb="arrival.revealed").count() == (status == 200)
 
 
-@pytest.mark.parametrize("name", ["pair-confirm", "pair-reject", "pair-reopen", "pair-override", "follow-up"])
+@pytest.mark.parametrize(
+    "name", ["pair-confirm", "pair-withdraw", "pair-reject", "pair-reopen", "pair-override", "follow-up"]
+)
 def test_nothing_is_said_by_following_a_link(client, name):
     world = scene()
     row = pair(world.units)

@@ -340,15 +340,20 @@ def keep(entry: Entry, titles: dict[int, str], cells: tuple) -> None:
     entry.row.name = entry.claim.full_name
 
 
-def recall(row: ImportRow, scene: Scene) -> Entry:
-    """The entry that `keep` sealed."""
-    content = json.loads(unseal(row, "cells"))
-    said = content["claim"]
+def claim_of(content: dict) -> Claim:
+    """The claim among what `keep` sealed."""
+    said = dict(content["claim"])
     for name, kind in (("phone", PhoneKind), ("other_phone", PhoneKind)):
         said[name] = Phone(said[name]["text"], kind(said[name]["kind"])) if said[name] else None
     if said["id_number"]:
         said["id_number"] = IdNumber(said["id_number"]["text"], IdState(said["id_number"]["state"]))
-    entry = Entry(row, Reading(Claim(**said), problems=list(row.problems)))
+    return Claim(**said)
+
+
+def recall(row: ImportRow, scene: Scene) -> Entry:
+    """The entry that `keep` sealed."""
+    content = json.loads(unseal(row, "cells"))
+    entry = Entry(row, Reading(claim_of(content), problems=list(row.problems)))
     entry.home = scene.places.by_id.get(content["home"])
     if entry.home is None and content["home"] == scene.batch.unit_id:
         entry.home = scene.batch.unit

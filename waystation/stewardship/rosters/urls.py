@@ -37,6 +37,7 @@ urlpatterns = [
     path("board/confirm/<uuid:pk>/", bulk.bulk_report, name="bulk"),
     path("board/pairs/<uuid:pk>/", pairs.pair, name="pair"),
     path("board/pairs/<uuid:pk>/confirm/", pairs.pair_confirm, name="pair-confirm"),
+    path("board/pairs/<uuid:pk>/withdraw/", pairs.pair_withdraw, name="pair-withdraw"),
     path("board/pairs/<uuid:pk>/reject/", pairs.pair_reject, name="pair-reject"),
     path("board/pairs/<uuid:pk>/reopen/", pairs.pair_reopen, name="pair-reopen"),
     path("board/pairs/<uuid:pk>/override/", pairs.pair_override, name="pair-override"),

@@ -34,6 +34,13 @@ class SamePerson(Refused):
         super().__init__(_("You confirmed for the other side. Somebody else must confirm for this one."))
 
 
+class NotYours(Refused):
+    """Only who has confirmed takes the confirmation back."""
+
+    def __init__(self):
+        super().__init__(_("You have not confirmed this pair."))
+
+
 class NeedsAHuman(Refused):
     """A conflicting pair is confirmed one by one, never in bulk."""
 
@@ -95,6 +102,23 @@ def confirm_pair(candidate: MatchCandidate, *, side: str, by, at: datetime) -> S
     if fresh.origin_confirmed_at and fresh.station_confirmed_at:
         return _settle(fresh, by=by, at=at)
     return None
+
+
+@transaction.atomic
+def withdraw_confirmation(candidate: MatchCandidate, *, by, at: datetime) -> MatchCandidate:
+    """Take one's own yes back while the other side is silent.
+
+    Refuses once the pair is decided (NotOpenAnyMore) and for whoever has not said yes (NotYours).
+    """
+    fresh = _lock(candidate)
+    side = next((side for side in (ORIGIN, STATION) if getattr(fresh, f"{side}_confirmed_by_id") == by.pk), None)
+    if side is None:
+        raise NotYours
+    setattr(fresh, f"{side}_confirmed_at", None)
+    setattr(fresh, f"{side}_confirmed_by", None)
+    fresh.save(update_fields=[f"{side}_confirmed_at", f"{side}_confirmed_by"])
+    audit.record("pair.withdrawn", on=fresh, by=by, at=at, unit_path=_path(fresh, side), side=side)
+    return fresh
 
 
 def _path(candidate: MatchCandidate, side: str) -> str:

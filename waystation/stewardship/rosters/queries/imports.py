@@ -18,8 +18,9 @@ from waystation.organizations.access import Reach
 from waystation.organizations.models import Unit
 from waystation.organizations.permissions import Permission
 from waystation.stations.sites.models import Station
-from waystation.stewardship.rosters.fields import labels, synonyms
+from waystation.stewardship.rosters.fields import synonyms
 from waystation.stewardship.rosters.models import Import, ImportRow
+from waystation.stewardship.rosters.queries.changes import Change, changes_of
 from waystation.stewardship.rosters.reading import cells_of, problem_words
 
 PERMISSIONS = {
@@ -198,28 +199,27 @@ class RowView:
     row: ImportRow
     errors: list[str]
     remarks: list[str]
-    changes: list[str]
+    changes: list[Change]
     cells: list[tuple[str, str]]
 
 
 def rows_of(batch: Import, verdict: str) -> QuerySet:
     """The rows of a verdict in the order of the file."""
-    return ImportRow.objects.filter(batch=batch, verdict=verdict)
+    rows = ImportRow.objects.filter(batch=batch, verdict=verdict)
+    return rows.select_related("departure", "arrival") if verdict == ImportRow.Verdict.CHANGED else rows
 
 
 def row_views(rows, kind: str) -> list[RowView]:
     """Rows with their problems in words and their cells, numbers masked."""
-    words = labels(kind)
     views = []
     for row in rows:
-        changed = [p["field"] for p in row.problems if p["code"] == "field_changed"]
         others = [p for p in row.problems if p["code"] != "field_changed"]
         views.append(
             RowView(
                 row,
                 [problem_words(p) for p in others if p.get("error")],
                 [problem_words(p) for p in others if not p.get("error")],
-                [str(words.get(name, name)) for name in dict.fromkeys(changed)],
+                changes_of(row, kind),
                 [(title, masked(str(text or ""))) for title, text in cells_of(row)],
             )
         )

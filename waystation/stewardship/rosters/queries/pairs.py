@@ -70,6 +70,7 @@ class PairView:
     said: list[str]
     confirm: list[str] = field(default_factory=list)
     reject: list[str] = field(default_factory=list)
+    may_withdraw: bool = False
     may_override: bool = False
     may_reopen: bool = False
     may_reveal: bool = False
@@ -111,7 +112,8 @@ def pair_view(candidate: MatchCandidate, powers: Powers, *, in_full: bool = Fals
         reasons=[Reason(words(reason), speaks_for(reason)) for reason in candidate.reasons],
         tag=tag, tone=tone, said=_said(candidate),
         confirm=powers.may_confirm(candidate), reject=powers.may_reject(candidate),
-        may_override=powers.may_override(candidate), may_reopen=powers.may_reopen(candidate),
+        may_withdraw=powers.may_withdraw(candidate), may_override=powers.may_override(candidate),
+        may_reopen=powers.may_reopen(candidate),
         may_reveal=powers.may_reveal(candidate), may_register=powers.may_register(candidate),
         may_send_back=powers.may_send_back(candidate), may_follow=bool(powers.sides_of(candidate)),
         error=error,

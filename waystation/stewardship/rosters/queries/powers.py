@@ -64,6 +64,12 @@ class Powers:
             return []
         return [side for side in self.sides_of(candidate) if given[side] is None]
 
+    def may_withdraw(self, candidate: MatchCandidate) -> bool:
+        """Whether the user has said yes here and may still take it back."""
+        given = {candidate.origin_confirmed_by_id, candidate.station_confirmed_by_id}
+        is_open = candidate.state == MatchCandidate.State.OPEN
+        return is_open and self.user_id in given and bool(self.sides_of(candidate))
+
     def may_reject(self, candidate: MatchCandidate) -> list[str]:
         """The sides for which the user may say that these are two people."""
         is_open = candidate.state == MatchCandidate.State.OPEN

@@ -105,7 +105,23 @@ def pair_confirm(request, pk) -> HttpResponse:
     name = (candidate.departure or candidate.arrival).full_name
     if stay is not None:
         return _answer(request, candidate, _("%(name)s is in the care of the station now.") % {"name": name})
-    return _answer(request, candidate, _("%(name)s: confirmed; the other side is asked.") % {"name": name})
+    undo = reverse("rosters:pair-withdraw", args=[candidate.pk])
+    return _answer(request, candidate, _("%(name)s: confirmed; the other side is asked.") % {"name": name}, undo=undo)
+
+
+@requires(Permission.MATCH_VIEW)
+@require_POST
+@idempotent
+def pair_withdraw(request, pk) -> HttpResponse:
+    """Take back one's own "the same person" while the other side is silent."""
+    candidate = candidate_or_404(request, pk)
+    if not Powers.of(request.user).sides_of(candidate):
+        raise PermissionDenied(Permission.MATCH_CONFIRM_STATION)
+    try:
+        confirming.withdraw_confirmation(candidate, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return _answer(request, candidate, "", error=str(refusal))
+    return _answer(request, candidate, _("Your confirmation is taken back."))
 
 
 @requires(Permission.MATCH_VIEW)
