@@ -15,6 +15,9 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+_NOTHING = "—"
+
+
 @dataclass(frozen=True)
 class Row:
     """One line: what either side says, and whether that differs."""
@@ -35,23 +38,23 @@ class Pair:
 
 
 def compared(left: Person, right: Person) -> Pair:
-    """Both files, line by line. Equal masks of different numbers still count as different."""
+    """Both files, line by line, without what neither has. Equal masks of different numbers still differ."""
     rows = []
     for name in _COLUMNS:
         rows.append(_row(field_label(name), shown_value(left, name), shown_value(right, name)))
     for name, index in (("id_number", "id_index"), ("phone", "phone_index")):
         one, other = one_sealed(left, name).value, one_sealed(right, name).value
         differs = getattr(left, index) != getattr(right, index) or one != other
-        rows.append(Row(field_label(name), one or "—", other or "—", differs))
+        rows.append(Row(field_label(name), one or _NOTHING, other or _NOTHING, differs))
     for label, name in ((_("Branch"), "home"), (_("Station"), "station")):
         rows.append(_row(label, _name(left, name), _name(right, name)))
     moves = [_moves(person) for person in (left, right)]
     rows.append(_row(_("Departures and stays"), *moves))
-    return Pair(left, right, rows)
+    return Pair(left, right, [row for row in rows if (row.left, row.right) != (_NOTHING, _NOTHING)])
 
 
 def _row(label: str, left: str, right: str) -> Row:
-    return Row(str(label), left or "—", right or "—", left != right)
+    return Row(str(label), left or _NOTHING, right or _NOTHING, left != right)
 
 
 def _name(person: Person, place: str) -> str:
