@@ -24,7 +24,8 @@ def file(request, pk, section="overview"):
     """One person: who cares for them, what happened, and what is on file."""
     if section not in SECTIONS:
         raise Http404
-    person = Person.objects.within(request.reach).filter(pk=pk).first()
+    people = Person.objects.within(request.reach).select_related("home", "station", "destination")
+    person = people.filter(pk=pk).first()
     if person is None:
         winner = get_object_or_404(_winners(request, pk))
         return redirect("people:file", winner.pk)
