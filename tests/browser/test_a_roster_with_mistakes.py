@@ -41,8 +41,12 @@ def row(name):
 
 
 @pytest.fixture(scope="module")
-def typed(folder):
-    rows = [row("蓝春燕"), row(""), row("钟木12"), row("雷小平")]
+def rows():
+    return [row("蓝春燕"), row(""), row("钟木12"), row("雷小平")]
+
+
+@pytest.fixture(scope="module")
+def typed(folder, rows):
     return workbook(folder / "typed.xlsx", rows)
 
 
@@ -87,6 +91,18 @@ def test_an_import_is_taken_back_as_a_whole(county):
     county.until("已撤销")
     county.go("/people/departures/?state=pending")
     assert steps.rows_of(county) == 2
+
+
+@pytest.mark.parametrize("screen", ["office", "phone"])
+def test_a_changed_row_shows_what_stood_and_what_comes(visit, folder, rows, screen):
+    county = visit("fuding", screen=screen, java_script_enabled=False)
+    moved = [*rows[0][:-1], "山前街道"]
+    found = steps.hand_in(county, "departures", workbook(folder / f"moved-{screen}.xlsx", [moved]))
+    assert found == {"new": 0, "changed": 1, "duplicate": 0, "wrong": 0}
+    county.press("main .ws-tabs a[href*='tab=changed']")
+    words = county.main()
+    assert words.index("流入地") < words.index("桐山街道") < words.index("山前街道")
+    county.shot("changed-rows")
 
 
 def test_a_file_that_is_no_roster_is_refused_in_words(county, folder):

@@ -80,6 +80,13 @@ def test_both_sides_confirm_a_pair_one_after_the_other(county, officer):
     county.go(BOARD)
     county.press(f"main article:first-of-type button:text-is('{SAME['zh']}')")
     assert lanes(county)["settled"] == 0
+    county.go(BOARD + "?confirmed=origin")
+    county.shot("confirmed")
+    county.press("main form[action$='/withdraw/'] button")
+    officer.go(BOARD + "?confirmed=origin")
+    assert officer.page.locator("main article.ws-pair").count() == 0
+    county.go(BOARD)
+    say(county, SAME)
     officer.go(BOARD + "?confirmed=origin")
     assert officer.page.locator("main article.ws-pair").count() == 1
     say(officer, SAME)
