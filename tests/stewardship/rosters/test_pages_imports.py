@@ -21,6 +21,7 @@ from waystation.stewardship.people.models import Arrival, Departure
 from waystation.stewardship.rosters.models import ColumnMemory, Import, ImportRow
 from waystation.stewardship.rosters.queries.changes import Change
 from waystation.stewardship.rosters.queries.imports import masked
+from waystation.stewardship.rosters.reading import section_of
 
 pytestmark = pytest.mark.django_db
 
@@ -466,6 +467,24 @@ def test_the_wrong_rows_are_read_again_as_they_stand(client):
 
     before, after = (ImportRow.objects.get(batch=one, verdict="wrong").problems for one in (batch, again))
     assert after == before
+
+
+def test_a_wrong_row_comes_back_under_the_title_of_its_section(client):
+    world = scene()
+    town, width = world.units["branch"].parent.parent.name, "," * ORIGIN_HEAD.count(",")
+    wrong = WRONG.replace("福鼎市点头镇过笕党支部", "")
+    batch = checked(client, world, csv(ORIGIN_HEAD, WRONG, f"一、{town}{width}", GOOD, wrong, wrong))
+    assert batch.wrong == 3
+
+    response = client.get(reverse("rosters:import-wrong", args=[batch.pk]))
+    content = b"".join(response.streaming_content)
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+
+    assert [row[0] for row in rows] == ["姓名", "", town, "", ""]
+    upload(client, world.users["county"], content, name="更正.xlsx", query=f"?corrects={batch.pk}")
+    again = Import.objects.get(corrects=batch)
+    step(client, "import-columns", again, columns_of(page(client, again)))
+    assert [section_of(row) for row in ImportRow.objects.filter(batch=again).order_by("position")] == ["", town, town]
 
 
 def test_a_correction_of_an_import_out_of_reach_is_not_found(client):

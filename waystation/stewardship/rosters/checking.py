@@ -33,6 +33,7 @@ class Entry:
     person: Person | None = None
     target: Departure | Arrival | None = None  # the register's row that a "changed" row changes
     keys: dict[str, str | None] = field(default_factory=dict)
+    section: str = ""  # the title above the rows among which this one stands
 
     @property
     def claim(self) -> Claim:
@@ -333,7 +334,7 @@ def keep(entry: Entry, titles: dict[int, str], cells: tuple) -> None:
     ]
     content = {
         "cells": pairs, "claim": claim, "home": entry.home.pk if entry.home else None,
-        "destination": entry.destination.pk if entry.destination else None,
+        "destination": entry.destination.pk if entry.destination else None, "section": entry.section,
     }  # fmt: skip
     seal(entry.row, "cells", json.dumps(content, ensure_ascii=False, separators=(",", ":")))
     entry.row.problems = entry.reading.problems
@@ -364,4 +365,4 @@ def recall(row: ImportRow, scene: Scene) -> Entry:
 def entry_of(batch: Import, position: int, sheet: str, number: int, values: dict, section: str | None) -> Entry:
     """A fresh entry for a data row of the file."""
     row = ImportRow(batch=batch, position=position, sheet=sheet[:100], number=number)
-    return Entry(row, read_row(batch.kind, values, section))
+    return Entry(row, read_row(batch.kind, values, section), section=section or "")

@@ -194,4 +194,13 @@ def problem_words(problem: dict) -> str:
 
 def cells_of(row) -> list[tuple[str, str]]:
     """Column titles and what was typed below them, as the file had them."""
-    return [tuple(pair) for pair in json.loads(unseal(row, "cells") or '{"cells": []}')["cells"]]
+    return [tuple(pair) for pair in _kept(row)["cells"]]
+
+
+def section_of(row) -> str:
+    """The title of the section in which the row stood, or nothing."""
+    return _kept(row).get("section", "")
+
+
+def _kept(row) -> dict:
+    return json.loads(unseal(row, "cells") or '{"cells": []}')
