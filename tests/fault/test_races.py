@@ -3,6 +3,8 @@
 Every thread has its own connection, so the databases decide and not the order of the test.
 """
 
+import threading
+import time
 import uuid
 from functools import partial
 
@@ -15,9 +17,11 @@ from tests import make
 from tests.fault.conftest import together
 from waystation.kernel import audit
 from waystation.kernel.models import AuditEvent
+from waystation.kernel.sealing import unseal
 from waystation.stewardship.people.actions import cancel_departure, correct_person, register_departure
 from waystation.stewardship.people.actions.errors import AlreadyDeparted, AlreadyOnFile, Changed, NotPending
 from waystation.stewardship.people.models import Correction, Departure, Person, Stay
+from waystation.stewardship.rosters.actions import confirming
 from waystation.stewardship.rosters.actions.confirming import (
     ORIGIN,
     STATION,
@@ -104,6 +108,58 @@ def test_a_confirmation_taken_back_while_the_other_side_confirms_ends_one_way(pa
     else:
         assert (settled, type(withdrawn)) == (None, MatchCandidate)
         assert (pair.state, pair.origin_confirmed_by, Stay.objects.count()) == ("open", None, 0)
+
+
+@pytest.fixture
+def lingering(monkeypatch):
+    """Whoever confirms stays a moment between the lock of the rows and the trail; the event tells when."""
+    locked, lock = threading.Event(), confirming._lock
+
+    def locks_and_lingers(candidate):
+        fresh = lock(candidate)
+        locked.set()
+        time.sleep(1)
+        return fresh
+
+    monkeypatch.setattr(confirming, "_lock", locks_and_lingers)
+    return locked
+
+
+def after(event, act):
+    """The act, begun once the event has come."""
+
+    def waits():
+        assert event.wait(30)
+        return act()
+
+    return waits
+
+
+@pytest.mark.parametrize("side", ["departure", "arrival"])
+def test_what_is_typed_while_its_neighbour_is_confirmed_waits_its_turn(tree, pair, lingering, side):
+    phone = unseal(pair.arrival, "phone")
+    typed = {
+        "departure": partial(make.departure, tree["branch"], tree["station"], phone=phone),
+        "arrival": partial(make.arrival, tree["station"], tree["branch"], phone=phone),
+    }[side]
+
+    outcomes = together(confirm(pair, ORIGIN, make.user()), after(lingering, typed))
+
+    assert kinds(outcomes) == sorted(["NoneType", side.title()])
+
+
+def test_two_pairs_that_share_rivals_are_settled_at_one_moment(tree, pair):
+    phone = unseal(pair.arrival, "phone")
+    make.arrival(tree["station"], tree["branch"], phone=phone)
+    make.departure(tree["branch"], tree["station"], phone=phone)
+    pairs = MatchCandidate.objects.open().filter(departure__isnull=False, arrival__isnull=False)
+    other = pairs.exclude(departure=pair.departure_id).exclude(arrival=pair.arrival_id).get()
+    for one in (pair, other):
+        confirm(one, ORIGIN, make.user())()
+
+    outcomes = together(confirm(pair, STATION, make.user()), confirm(other, STATION, make.user()))
+
+    assert kinds(outcomes) == ["Stay", "Stay"]
 
 
 def test_a_departure_cancelled_while_it_is_settled_ends_one_way(pair):

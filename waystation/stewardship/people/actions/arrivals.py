@@ -40,8 +40,9 @@ def register_arrival(
         notice_version=notice_version,
     )  # fmt: skip
     arrival.save(force_insert=True)
-    audit.record("arrival.registered", on=arrival, by=by, at=at, unit_path=station.path, channel=channel)
+    # Those who hear of it lock rows of the board; the head of the trail is locked last in every act.
     signals.arrival_registered.send(sender=Arrival, arrival=arrival)
+    audit.record("arrival.registered", on=arrival, by=by, at=at, unit_path=station.path, channel=channel)
     return arrival
 
 
@@ -54,8 +55,8 @@ def refuse_arrival(arrival: Arrival, *, reason: str, by, at: datetime) -> Arriva
     if not mine.update(state=Arrival.State.REFUSED, closed_at=at, closed_by=by, closing_reason=reason.strip()[:200]):
         raise NotPending
     arrival.refresh_from_db()
-    audit.record("arrival.refused", on=arrival, by=by, at=at, unit_path=arrival.station_path)
     signals.arrival_closed.send(sender=Arrival, arrival=arrival)
+    audit.record("arrival.refused", on=arrival, by=by, at=at, unit_path=arrival.station_path)
     return arrival
 
 
@@ -67,6 +68,7 @@ def withdraw_arrivals(ids: Iterable, *, by, at: datetime, reason: str = "") -> i
         state=Arrival.State.WITHDRAWN, closed_at=at, closed_by=by, closing_reason=reason[:200]
     )
     for row in rows:
-        audit.record("arrival.withdrawn", on=row, by=by, at=at, unit_path=row.station_path)
         signals.arrival_closed.send(sender=Arrival, arrival=row)
+    events = [{"verb": "arrival.withdrawn", "on": row, "unit_path": row.station_path} for row in rows]
+    audit.record_many(events, by=by, at=at)
     return len(rows)

@@ -60,6 +60,7 @@ def register_departure(
     Refuses a second open departure of the person (AlreadyDeparted) and a new file for an ID number that
     another file holds (AlreadyOnFile).
     """
+    events = []
     if person is None:
         person, membership = build_person(claim, home=origin, at=at)
         try:
@@ -69,7 +70,7 @@ def register_departure(
             raise AlreadyOnFile from error
         if membership is not None:
             membership.save(force_insert=True)
-        audit.record("person.registered", on=person, by=by, at=at, unit_path=person.home_path)
+        events.append({"verb": "person.registered", "on": person, "unit_path": person.home_path})
     departure = build_departure(
         person, claim, origin=origin, station=station, destination=destination, by=by, at=at, kind=kind
     )
@@ -80,8 +81,10 @@ def register_departure(
         if Departure.objects.open().filter(person=person).exists():
             raise AlreadyDeparted(Departure.objects.open().get(person=person)) from error
         raise
-    audit.record("departure.registered", on=departure, by=by, at=at, unit_path=origin.path, person=str(person.pk))
+    # Those who hear of it lock rows of the board; the head of the trail is locked last in every act.
     signals.departure_registered.send(sender=Departure, departure=departure)
+    events.append({"verb": "departure.registered", "on": departure, "unit_path": origin.path, "person": str(person.pk)})
+    audit.record_many(events, by=by, at=at)
     return departure
 
 
@@ -105,8 +108,8 @@ def _close(departure: Departure, state: str, verb: str, reason: str, by, at: dat
     if not mine.update(state=state, closed_at=at, closed_by=by, closing_reason=reason.strip()[:200]):
         raise NotPending
     departure.refresh_from_db()
-    audit.record(verb, on=departure, by=by, at=at, unit_path=departure.origin_path, person=str(departure.person_id))
     signals.departure_closed.send(sender=Departure, departure=departure)
+    audit.record(verb, on=departure, by=by, at=at, unit_path=departure.origin_path, person=str(departure.person_id))
     return departure
 
 
@@ -120,6 +123,7 @@ def return_home(departure: Departure, *, on: date, by, at: datetime, remark: str
     if not mine.update(state=Departure.State.RETURNED, closed_at=at, closed_by=by, closing_reason=remark.strip()[:200]):
         raise NotPending
     departure.refresh_from_db()
+    signals.departure_closed.send(sender=Departure, departure=departure)
     stay = Stay.objects.open().filter(departure=departure).first()
     if stay is not None:
         end_stay(stay, on=max(on, stay.starts_on), ending=Stay.Ending.RETURNED, by=by, at=at)
@@ -127,5 +131,4 @@ def return_home(departure: Departure, *, on: date, by, at: datetime, remark: str
         "departure.returned", on=departure, by=by, at=at, unit_path=departure.origin_path,
         person=str(departure.person_id), returned_on=on.isoformat(),
     )  # fmt: skip
-    signals.departure_closed.send(sender=Departure, departure=departure)
     return departure

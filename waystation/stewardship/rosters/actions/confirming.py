@@ -65,12 +65,13 @@ def _lock(candidate: MatchCandidate) -> MatchCandidate:
     """The proposal as it stands, with everything that a decision may change.
 
     The order is that of every other act (person, departure, arrival, proposal, then the trail's head), so that a
-    confirmation and a cancellation at one moment wait for each other instead of dying in a deadlock.
+    confirmation and a cancellation at one moment wait for each other instead of dying in a deadlock. The keys
+    stay free: another proposal about one of the rows may be written meanwhile.
     """
     departures = Departure.objects.filter(pk=candidate.departure_id)
-    list(Person.objects.select_for_update().filter(pk__in=list(departures.values_list("person", flat=True))))
-    list(departures.select_for_update())
-    list(Arrival.objects.select_for_update().filter(pk=candidate.arrival_id))
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=list(departures.values_list("person", flat=True))))
+    list(departures.select_for_update(no_key=True))
+    list(Arrival.objects.select_for_update(no_key=True).filter(pk=candidate.arrival_id))
     fresh = MatchCandidate.objects.select_for_update().filter(pk=candidate.pk).first()
     # A new run may have replaced the proposal meanwhile.
     if (

@@ -210,7 +210,7 @@ def _still_pending(model, rows: dict) -> list[str]:
     found = []
     for start in range(0, len(keys), LOCKED_AT_ONCE):
         chunk = model.objects.pending().filter(pk__in=keys[start : start + LOCKED_AT_ONCE]).order_by("pk")
-        found += [str(pk) for pk in chunk.select_for_update().values_list("pk", flat=True)]
+        found += [str(pk) for pk in chunk.select_for_update(no_key=True).values_list("pk", flat=True)]
     return found
 
 
