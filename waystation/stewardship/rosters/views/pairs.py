@@ -91,6 +91,18 @@ def _answer(request, candidate: MatchCandidate, words: str, *, undo: str = "", e
     return redirect(back(request, "rosters:pair", candidate.pk))
 
 
+def _taken_back(request, pk, act, words: str) -> HttpResponse:
+    """What somebody said about the pair is taken back by `act`, for those who speak for a side of it (else 403)."""
+    candidate = candidate_or_404(request, pk)
+    if not Powers.of(request.user).sides_of(candidate):
+        raise PermissionDenied(Permission.MATCH_CONFIRM_STATION)
+    try:
+        act(candidate, by=request.user, at=timezone.now())
+    except Refused as refusal:
+        return _answer(request, candidate, "", error=str(refusal))
+    return _answer(request, candidate, words)
+
+
 @requires(Permission.MATCH_VIEW)
 @require_POST
 @idempotent
@@ -114,14 +126,7 @@ def pair_confirm(request, pk) -> HttpResponse:
 @idempotent
 def pair_withdraw(request, pk) -> HttpResponse:
     """Take back one's own "the same person" while the other side is silent."""
-    candidate = candidate_or_404(request, pk)
-    if not Powers.of(request.user).sides_of(candidate):
-        raise PermissionDenied(Permission.MATCH_CONFIRM_STATION)
-    try:
-        confirming.withdraw_confirmation(candidate, by=request.user, at=timezone.now())
-    except Refused as refusal:
-        return _answer(request, candidate, "", error=str(refusal))
-    return _answer(request, candidate, _("Your confirmation is taken back."))
+    return _taken_back(request, pk, confirming.withdraw_confirmation, _("Your confirmation is taken back."))
 
 
 @requires(Permission.MATCH_VIEW)
@@ -145,14 +150,7 @@ def pair_reject(request, pk) -> HttpResponse:
 @idempotent
 def pair_reopen(request, pk) -> HttpResponse:
     """Take back "not the same person"."""
-    candidate = candidate_or_404(request, pk)
-    if not Powers.of(request.user).sides_of(candidate):
-        raise PermissionDenied(Permission.MATCH_CONFIRM_STATION)
-    try:
-        confirming.reopen_pair(candidate, by=request.user, at=timezone.now())
-    except Refused as refusal:
-        return _answer(request, candidate, "", error=str(refusal))
-    return _answer(request, candidate, _("The pair is open again."))
+    return _taken_back(request, pk, confirming.reopen_pair, _("The pair is open again."))
 
 
 @requires(Permission.MATCH_OVERRIDE)
