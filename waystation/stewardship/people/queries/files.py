@@ -220,10 +220,19 @@ def shown_value(person: Person, field: str) -> str:
     """What the file says now: in words, or as a mask."""
     if field in SEALED_COLUMNS:
         return one_sealed(person, field).value
-    value = getattr(person, field)
-    if field in ("born", "joined"):
+    return value_in_words(Person, field, getattr(person, field))
+
+
+_PARTIAL_DATES = frozenset({"born", "joined", "left", "arrived"})
+
+
+def value_in_words(model, field: str, value) -> str:
+    """The value of a column, as people read it: a partial date, a choice, an answer."""
+    if field in _PARTIAL_DATES:
         return _day(value)
-    choices = Person._meta.get_field(field).flatchoices
+    if isinstance(value, bool):
+        return _yes_or_no(value)
+    choices = model._meta.get_field(field).flatchoices
     return str(dict(choices).get(value, value)) if choices and value else value
 
 

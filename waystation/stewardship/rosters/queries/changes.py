@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from django.template.defaultfilters import yesno
-
-from waystation.kernel.partial_dates import PartialDate
 from waystation.kernel.sealing import unseal
-from waystation.kernel.templatetags.ui import zh_date
 from waystation.stewardship.people.claims import fill
+from waystation.stewardship.people.queries.files import value_in_words
 from waystation.stewardship.rosters.checking import claim_of
 from waystation.stewardship.rosters.fields import labels
 from waystation.stewardship.rosters.models import ImportRow
@@ -21,7 +18,6 @@ _COLUMNS = {
     "destination": ("destination_text",), "dues": ("dues_paid_to",), "id_number": ("id_mask",),
     "phone": ("phone_mask",),
 }  # fmt: skip
-_DATES = frozenset({"born", "joined", "left", "arrived"})
 _SEALED = frozenset({"address", "hardship", "other_phone"})
 
 
@@ -50,7 +46,9 @@ def _change(name: str, label: str, target, stood, fresh) -> Change:
     column = _column(target, name)
     if column is None:
         return Change(label)
-    before, after = _words(target, column, stood.get(column)), _words(target, column, getattr(fresh, column))
+    before, after = (
+        value_in_words(type(target), column, value) or "" for value in (stood.get(column), getattr(fresh, column))
+    )
     return Change(label) if before == after else Change(label, before, after)
 
 
@@ -60,13 +58,3 @@ def _column(target, name: str) -> str | None:
         return None
     own = {field.attname for field in target._meta.concrete_fields}
     return next((column for column in _COLUMNS.get(name, (name,)) if column in own), None)
-
-
-def _words(target, column: str, value) -> str:
-    if value in ("", None):
-        return ""
-    if column in _DATES:
-        return zh_date(PartialDate.parse_iso(value))
-    if isinstance(value, bool):
-        return yesno(value)
-    return str(dict(target._meta.get_field(column).flatchoices).get(value, value))
