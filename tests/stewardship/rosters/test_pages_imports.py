@@ -21,7 +21,7 @@ from waystation.stewardship.people.models import Arrival, Departure
 from waystation.stewardship.rosters.models import ColumnMemory, Import, ImportRow
 from waystation.stewardship.rosters.queries.changes import Change
 from waystation.stewardship.rosters.queries.imports import masked
-from waystation.stewardship.rosters.reading import section_of
+from waystation.stewardship.rosters.reading import as_typed
 
 pytestmark = pytest.mark.django_db
 
@@ -484,7 +484,7 @@ def test_a_wrong_row_comes_back_under_the_title_of_its_section(client):
     upload(client, world.users["county"], content, name="更正.xlsx", query=f"?corrects={batch.pk}")
     again = Import.objects.get(corrects=batch)
     step(client, "import-columns", again, columns_of(page(client, again)))
-    assert [section_of(row) for row in ImportRow.objects.filter(batch=again).order_by("position")] == ["", town, town]
+    assert [as_typed(row)[1] for row in ImportRow.objects.filter(batch=again).order_by("position")] == ["", town, town]
 
 
 def test_a_correction_of_an_import_out_of_reach_is_not_found(client):

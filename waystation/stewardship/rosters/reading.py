@@ -192,15 +192,12 @@ def problem_words(problem: dict) -> str:
     return gettext("%(field)s: %(problem)s") % {"field": label, "problem": sentence} if label else sentence
 
 
+def as_typed(row) -> tuple[list[tuple[str, str]], str]:
+    """Column titles with what was typed below them, as the file had them, and the title of the row's section."""
+    kept = json.loads(unseal(row, "cells") or '{"cells": []}')
+    return [tuple(pair) for pair in kept["cells"]], kept.get("section", "")
+
+
 def cells_of(row) -> list[tuple[str, str]]:
-    """Column titles and what was typed below them, as the file had them."""
-    return [tuple(pair) for pair in _kept(row)["cells"]]
-
-
-def section_of(row) -> str:
-    """The title of the section in which the row stood, or nothing."""
-    return _kept(row).get("section", "")
-
-
-def _kept(row) -> dict:
-    return json.loads(unseal(row, "cells") or '{"cells": []}')
+    """Column titles and what was typed below them."""
+    return as_typed(row)[0]

@@ -21,7 +21,7 @@ from waystation.stations.sites.models import Station
 from waystation.stewardship.rosters.fields import synonyms
 from waystation.stewardship.rosters.models import Import, ImportRow
 from waystation.stewardship.rosters.queries.changes import Change, changes_of
-from waystation.stewardship.rosters.reading import cells_of, problem_words, section_of
+from waystation.stewardship.rosters.reading import as_typed, cells_of, problem_words
 
 PERMISSIONS = {
     Import.Kind.DEPARTURES: Permission.IMPORT_DEPARTURES,
@@ -226,17 +226,8 @@ def row_views(rows, kind: str) -> list[RowView]:
     return views
 
 
-@dataclass
-class WrongRow:
-    """A wrong row on its way back: values by column, the reason, and the section it stood in."""
-
-    values: list
-    reason: str
-    section: str
-
-
-def wrong_table(batch: Import) -> tuple[list[str], list[WrongRow]]:
-    """The wrong rows as one table: the titles, and each row as typed; those of no section first.
+def wrong_table(batch: Import) -> tuple[list[str], list[list], list[str], list[str]]:
+    """The wrong rows as one table: titles, values as typed, and a reason and a section each; those of none first.
 
     Sheets with other columns are joined by title; the second column of a title stays a second one.
     """
@@ -244,11 +235,12 @@ def wrong_table(batch: Import) -> tuple[list[str], list[WrongRow]]:
     found: list[tuple[dict[int, str], str, str]] = []
     for row in rows_of(batch, ImportRow.Verdict.WRONG).order_by("position").iterator(chunk_size=500):
         values, seen = {}, {}
-        for title, text in cells_of(row):
+        cells, section = as_typed(row)
+        for title, text in cells:
             seen[title] = seen.get(title, 0) + 1
             values[keys.setdefault((title, seen[title]), len(keys))] = text
-        found.append((values, "；".join(problem_words(problem) for problem in row.problems), section_of(row)))
+        found.append((values, "；".join(problem_words(problem) for problem in row.problems), section))
     # A row below a section title would be read as one of that section.
     found.sort(key=lambda wrong: bool(wrong[2]))
-    rows = [WrongRow([values.get(i) for i in range(len(keys))], *rest) for values, *rest in found]
-    return [title for title, _number in keys], rows
+    rows = [[values.get(i) for i in range(len(keys))] for values, _reason, _section in found]
+    return [title for title, _number in keys], rows, [one[1] for one in found], [one[2] for one in found]

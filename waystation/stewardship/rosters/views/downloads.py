@@ -54,11 +54,10 @@ def import_wrong(request, pk) -> HttpResponse:
     """The wrong rows as they were, each with its reason, to be corrected and handed in again."""
     batch = batch_or_404(request, pk)
     must_work_on(request, batch)
-    titles, rows = imports.wrong_table(batch)
-    columns = [row.values for row in rows], [row.reason for row in rows], [row.section for row in rows]
+    table = imports.wrong_table(batch)
     stem = batch.file_name.rsplit(".", 1)[0]
     name = _("%(file)s - rows to correct.xlsx") % {"file": stem}
-    response, count = spreadsheet(lambda stream: write_wrong_rows(stream, titles, *columns), name)
+    response, count = spreadsheet(lambda stream: write_wrong_rows(stream, *table), name)
     note_wrong_rows(batch, rows=count, by=request.user, at=timezone.now())
     return response
 
