@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 BIN := .venv/bin
 
-.PHONY: help setup run test test-all check fix migrate policy messages bench clean
+.PHONY: help setup run test test-all check fix migrate policy messages guide bench clean
 
 help: ## list the recipes
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -46,6 +46,9 @@ policy: setup ## write docs/policy.md and tests/matrix.csv from the code
 
 messages: setup ## bring the message catalogues up to date and compile them
 	@$(PY) manage.py messages
+
+guide: setup ## take the pictures of the user guide from the demonstration
+	@$(PY) tools/screenshots.py
 
 bench: setup ## measure and write docs/performance.md
 	@$(PY) -m bench.all

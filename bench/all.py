@@ -54,7 +54,9 @@ def _head() -> str:
         "# Performance\n\n"
         "Written by `make bench`. Only the ratios to the floor of the same run mean something.\n\n"
         "Goals, times the floor: lists and search 3, desks and the file of one person 4, an import 12, "
-        "a match 3; at most 12 queries a page. What is above its goal is work to do.\n\n"
+        "a match 3; at most 12 queries a page. What is above its goal is work to do; ADR 11 says where a change does "
+        "not land.\n\nA nation of a million people: [bench/nation/output.md](../bench/nation/output.md), by "
+        "`python -m bench.nation --database postgres://…`.\n\n"
         f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, "
         f"commit {commit or 'unknown'}.\n"
     )

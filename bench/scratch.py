@@ -9,8 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def set_up(*, database_url: str | None = None) -> Path:
-    """Point the settings at a fresh folder, build the schema and load the tree; returns the folder."""
+def set_up(*, database_url: str | None = None, tree: bool = True) -> Path:
+    """Point the settings at a fresh folder, build the schema and load the tree, if wanted; returns the folder."""
     folder = Path(tempfile.mkdtemp(prefix="waystation-bench-"))
     os.environ["WAYSTATION_VAR"] = str(folder)
     os.environ["WAYSTATION_MODE"] = "development"
@@ -29,7 +29,8 @@ def set_up(*, database_url: str | None = None) -> Path:
     from waystation.organizations.divisions import load_divisions
 
     call_command("migrate", verbosity=0)
-    load_divisions(ROOT / "data" / "ningde_divisions.csv", seats=set(), by=None, at=timezone.now())
+    if tree:
+        load_divisions(ROOT / "data" / "ningde_divisions.csv", seats=set(), by=None, at=timezone.now())
     return folder
 
 
@@ -50,3 +51,11 @@ def users(*names: str):
     from waystation.accounts.models import User
 
     return [User.objects.create_user(name, full_name=name) for name in names]
+
+
+def analyze() -> None:
+    """Let the database look at what it holds, as it does by itself after a while."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

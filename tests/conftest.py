@@ -1,6 +1,7 @@
 """What every test stands on: its own keys and files, and a database that can be emptied."""
 
 import os
+from contextlib import contextmanager
 from importlib import import_module
 
 import pytest
@@ -8,8 +9,13 @@ from django.db import connections
 from django.db.backends.base.operations import BaseDatabaseOperations
 
 from tests import places as small_prefecture
+from waystation.kernel import append_only
 
 guards = import_module("waystation.kernel.migrations.0002_audit_is_append_only")
+BOOKED = [
+    import_module("waystation.stations.funds.migrations.0002_what_is_booked_stays"),
+    import_module("waystation.stewardship.dues.migrations.0002_what_is_recorded_stays"),
+]
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +27,8 @@ def site(tmp_path_factory):
 def own_keys_and_files(site, settings):
     settings.KEY_FILE = site / "keys.json"
     settings.FILES_ROOT = site / "files"
+    # What one test has asked is no answer for the next.
+    settings.CACHES = {**settings.CACHES, "hour": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 
 
 @pytest.fixture
@@ -44,9 +52,25 @@ def django_db_modify_db_settings(django_db_modify_db_settings, site):
         database.settings_dict["TEST"]["NAME"] = str(site / "test.sqlite3")
 
 
+@contextmanager
+def without_triggers(connection):
+    """On SQLite a flush deletes row by row, so the triggers of every app would refuse it as well."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        for name, _statement in triggers:
+            cursor.execute(f"DROP TRIGGER {name}")
+        yield
+        for _name, statement in triggers:
+            cursor.execute(statement)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def a_flush_may_empty_the_audit_trail():
-    """Transactional tests end with a flush, which the guards of the trail rightly refuse.
+    """Transactional tests end with a flush, which the guards of trail and ledgers rightly refuse.
 
     The product has no such door, so the tests take the guards away for the length of the flush.
     """
@@ -57,9 +81,14 @@ def a_flush_may_empty_the_audit_trail():
         held = "kernel_auditevent" in connection.introspection.table_names()
         if held:
             guards.run(connection, guards.REMOVE)
-        flush(operations, sql_list)
+            for migration in BOOKED:
+                append_only.remove(connection, migration.GUARDS)
+        with without_triggers(connection):
+            flush(operations, sql_list)
         if held:
             guards.run(connection, guards.INSTALL)
+            for migration in BOOKED:
+                append_only.install(connection, migration.GUARDS)
 
     BaseDatabaseOperations.execute_sql_flush = unguarded_flush
     yield

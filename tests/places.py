@@ -11,6 +11,7 @@ from waystation.accounts.models import User
 from waystation.organizations.actions import create_unit, grant_mandate
 from waystation.organizations.models import Unit
 from waystation.stations.sites.actions import open_station
+from waystation.stations.sites.week import read_week
 from waystation.stewardship.grids.actions import create_grid
 from waystation.stewardship.people.actions import (
     Confirmation,
@@ -66,7 +67,7 @@ def station(parent, town, communities=(), *, name="福鼎市流动党员管理�
         communities=communities,
         address="驿站路11号",
         phone="0593-0000111",
-        opening_hours="周一至周五 8:30–17:30",
+        week=read_week("周一至周五 8:30–17:30"),
         by=None,
         at=NOON,
     )

@@ -15,8 +15,10 @@ from waystation.organizations.addresses import addresses
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted((ROOT / "waystation").rglob("*.py"))
 ORDER = [
-    "accounts", "kernel", "organizations", "stations", "stewardship.people", "stewardship.rosters",
-    "stewardship.grids", "portal", "web", "config",
+    "accounts", "kernel", "organizations", "stations.sites", "stations.duty", "stations.funds", "stewardship.people",
+    "stewardship.rosters", "stewardship.duties", "stewardship.contacts", "stewardship.grids", "stewardship.groups",
+    "stewardship.formalities", "stewardship.dues", "stewardship.education", "stewardship.appraisals", "portal", "web",
+    "config",
 ]  # fmt: skip
 OURS = [model for model in apps.get_models() if model.__module__.startswith("waystation.")]
 

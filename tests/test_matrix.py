@@ -15,6 +15,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from tests import world as worlds
+from tests.world_parts import PARTS
 from waystation.organizations.addresses import addresses
 from waystation.organizations.permissions import ROLES
 
@@ -40,6 +41,9 @@ BY_SPACE = {
     "web": "user", "portal": "card",
 }  # fmt: skip
 WORDS = {"field": "phone", "section": "moves", "ledger": "people", "side": "origin", "key": "absence.short_months"}
+for _part in PARTS:
+    THINGS |= _part.THINGS
+    WORDS |= _part.WORDS
 LEFT_OUT = {"account_end_session", "account_logout"}  # about the session itself; tests/accounts has them
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from tests import make
+from tests.world_parts import PARTS
 from waystation.kernel import files
 from waystation.kernel.models import Job
 from waystation.organizations.permissions import ROLES
@@ -138,6 +139,9 @@ def _fill(world: World, place: str, where) -> None:
         ("mandate", place): by.mandates.get().pk,
         ("file", place): stored.pk,
     }
+    names = ("branch", "station", "grid", "community", "county", "town")
+    for part in PARTS:
+        part.fill(things, place, dict(zip(names, where, strict=True)))
 
 
 def _pair(branch, station, name, **how) -> MatchCandidate:

@@ -24,16 +24,18 @@ FOR_TESTS = {"axe.min.js": "axe-core/axe.min.js"}
 
 ICON_NAMES = """
     adjustments-horizontal affiliate alert-circle alert-triangle arrow-back-up arrow-left
-    arrow-right arrows-exchange ban bell building-community building-fortress bulb calendar
-    calendar-event chart-bar check checklist chevron-down chevron-left chevron-right chevron-up
-    circle-check circle-dashed circle-x clipboard-check clipboard-list clock copy database
-    device-mobile dots door-enter door-exit download eye eye-off file-import file-spreadsheet
-    file-text filter flag gavel hand-stop heart-handshake help-circle history home hourglass
-    id id-badge-2 inbox info-circle key keyboard language layout-dashboard link list-check
-    list-details lock logout map-2 map-pin menu-2 message notes pencil phone plus printer
-    progress qrcode refresh scale search settings shield-check shield-lock signature sitemap
-    star switch-horizontal table-import text-size trash upload user user-check user-circle
-    user-plus user-search users users-group x
+    arrow-right arrows-exchange arrows-shuffle ballpen ban bell book building-bank
+    building-community building-fortress bulb calendar calendar-event calendar-month cash
+    certificate chart-bar check checklist chevron-down chevron-left chevron-right chevron-up
+    circle-check circle-dashed circle-x clipboard-check clipboard-list clock clock-hour-4 coin
+    copy database device-mobile door-enter door-exit dots download eye eye-off file-import
+    file-spreadsheet file-text filter flag gavel hand-stop heart-handshake help-circle history
+    home hourglass id id-badge-2 inbox info-circle key keyboard language layout-dashboard link
+    link-off list-check list-details lock logout mail map map-2 map-pin menu-2 message messages
+    notes pencil phone plus polygon printer progress qrcode receipt refresh report-money scale
+    search send settings shield-check shield-lock signature sitemap star switch-horizontal
+    table-import text-size trash upload user user-check user-circle user-plus user-search users
+    users-group walk wifi-off x
 """
 ICONS = ICON_NAMES.split()
 

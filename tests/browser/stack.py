@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "tests" / "rosters"
 SCREENS = {"office": {"width": 1366, "height": 768}, "phone": {"width": 390, "height": 844}}
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+NO_SIGNAL = "net::ERR_INTERNET_DISCONNECTED"
+BUILDING = 900  # seconds for the whole demonstration on a busy machine
 PATIENCE = 300  # seconds for a job on a busy machine
 
 # A page that is left takes the mark with it; a page that gets a new piece takes it off.
@@ -60,7 +62,7 @@ def served():
 
 
 def _when_ready(process, log: Path) -> Stack:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + BUILDING
     while time.monotonic() < deadline:
         text = log.read_text(encoding="utf-8", errors="replace")
         found = re.search(r"http://127\.0\.0\.1:\d+", text)
@@ -79,6 +81,7 @@ class Watch:
 
     faults: list[str] = field(default_factory=list)
     expected: set[int] = field(default_factory=set)  # answers that a test asks for on purpose
+    without_signal: bool = False  # a test has cut the network off
 
     def over(self, page, address: str) -> None:
         page.on("console", lambda message: self._console(message))
@@ -91,12 +94,14 @@ class Watch:
         refusal = re.search(r"status of (\d+)", message.text)
         if refusal and int(refusal[1]) in self.expected:
             return
+        if self.without_signal and NO_SIGNAL in message.text:
+            return
         if message.type in ("error", "warning"):
-            self.faults.append(f"{message.type} {message.text}")
+            self.faults.append(f"{message.type} {message.text} {message.location.get('url', '')}")
 
     def _failed(self, request) -> None:
         # A download and a page left before its last icon came are given up by the browser itself.
-        if request.failure != "net::ERR_ABORTED":
+        if request.failure != "net::ERR_ABORTED" and not (self.without_signal and request.failure == NO_SIGNAL):
             self.faults.append(f"{request.failure} {request.url}")
 
     def _request(self, request, address: str) -> None:
@@ -108,7 +113,7 @@ class Visitor:
     """Somebody at the served site, signed in."""
 
     def __init__(self, browser, stack: Stack, watch: Watch, name: str, *, screen="office", language="zh", **options):
-        self.stack, self.watch, self.screen, self.language = stack, watch, screen, language
+        self.stack, self.watch, self.name, self.screen, self.language = stack, watch, name, screen, language
         options.setdefault("locale", LOCALES[language])
         self.context = browser.new_context(viewport=SCREENS[screen], **options)
         if language != "zh":
@@ -127,6 +132,17 @@ class Visitor:
         self.page.goto(self.stack.address + path)
         self.page.wait_for_load_state("networkidle")
         return self.page
+
+    @contextmanager
+    def offline(self):
+        """The telephone has no signal for a while."""
+        self.watch.without_signal = True
+        self.context.set_offline(True)
+        try:
+            yield
+        finally:
+            self.context.set_offline(False)
+            self.watch.without_signal = False
 
     def status_of(self, path: str) -> int:
         """Which answer the address gets, when the test expects a refusal."""

@@ -4,7 +4,7 @@ import pytest
 
 from tests import make
 from tests.browser import steps
-from tests.browser.steps import BOARD, SAME, say
+from tests.browser.steps import BOARD, SAME, fill_in, say
 
 pytestmark = pytest.mark.browser
 
@@ -25,14 +25,9 @@ def officer(visit):
 def departs(visitor, name, **more):
     """Fill in the form for a departure and send it."""
     visitor.go("/people/departures/new/")
-    fill(visitor, full_name=name, left="2026-03-01", **more)
+    fill_in(visitor, full_name=name, left="2026-03-01", **more)
     visitor.page.select_option("[name=where]", label=STATION)
     visitor.press("main form button.btn-primary")
-
-
-def fill(visitor, **fields):
-    for name, value in fields.items():
-        visitor.page.fill(f"main form [name={name}]", value)
 
 
 def test_a_departure_typed_on_a_phone_keeps_what_was_typed(secretary):
@@ -41,7 +36,7 @@ def test_a_departure_typed_on_a_phone_keeps_what_was_typed(secretary):
     assert "身份证号校验不通过" in secretary.main()
     assert secretary.page.input_value("[name=full_name]") == "缪春花"
     secretary.shot("departure-wrong")
-    fill(secretary, id_number=NUMBER)
+    fill_in(secretary, id_number=NUMBER)
     secretary.press("main form button.btn-primary")
     assert "待报到" in secretary.main()
     secretary.shot("departure")
@@ -50,21 +45,22 @@ def test_a_departure_typed_on_a_phone_keeps_what_was_typed(secretary):
 def test_the_member_reports_by_the_code_on_the_poster(visit, officer):
     officer.go("/stations/")
     officer.press(f"main a:text-is('{STATION}')")
-    door = officer.page.locator("main a[href*='/m/r/']").first.get_attribute("href")
+    public = officer.page.locator("main a[href*='/m/stations/']").first.get_attribute("href")
     member = visit("", screen="phone", java_script_enabled=False)
-    member.go(door)
+    member.go(public)
+    member.press("main a[href*='/m/r/']")
     member.shot("report-notice")
     member.page.check("[name=told]")
     member.page.check("[name=may_ask_id]")
     member.press("main form button.btn-primary")
     said = {"full_name": "缪春花", "phone": "13900008888", "id_number": NUMBER, "home_text": "福鼎市叠石乡竹阳村党支部"}
     for name, answer in said.items():
-        fill(member, **{name: answer})
+        fill_in(member, **{name: answer})
         member.press("main form button.btn-primary")
     member.page.select_option("[name=community]", index=1)
-    fill(member, address="古城路1号")
+    fill_in(member, address="古城路1号")
     member.press("main form button.btn-primary")
-    fill(member, trade="餐饮服务", skill="医疗")
+    fill_in(member, trade="餐饮服务", skill="医疗")
     member.press("main form button.btn-primary")
     member.shot("report-check")
     member.press("main form button.btn-primary")
@@ -86,7 +82,7 @@ def test_both_sides_find_the_pair_at_once_and_confirm_it(secretary, officer):
 def test_a_field_is_corrected_and_both_values_are_kept(officer):
     officer.search("缪春花")
     officer.go(officer.page.url.removeprefix(officer.stack.address) + "correct/trade/")
-    fill(officer, value="家政服务", reason="本人来电")
+    fill_in(officer, value="家政服务", reason="本人来电")
     officer.press("main form button.btn-primary")
     officer.search("缪春花")
     officer.press("main a[href$='/changes/']")
@@ -99,7 +95,7 @@ def test_a_return_home_ends_the_stay(secretary, officer):
     secretary.go("/people/departures/")
     secretary.press("main tbody a")
     secretary.press("main a[href$='/return/']")
-    fill(secretary, on="2026-11-20")
+    fill_in(secretary, on="2026-11-20")
     secretary.press("main form button.btn-primary")
     secretary.go("/people/?status=care")
     assert "缪春花" not in secretary.main()
@@ -110,7 +106,7 @@ def test_a_return_home_ends_the_stay(secretary, officer):
 def test_a_pending_departure_is_cancelled_with_a_reason(secretary):
     departs(secretary, "雷木根", phone="13900008801")
     secretary.press("main a[href$='/cancel/']")
-    fill(secretary, reason="本人未外出")
+    fill_in(secretary, reason="本人未外出")
     secretary.press("main form button")
     secretary.go("/people/departures/?state=pending")
     assert "雷木根" not in secretary.main()
@@ -142,7 +138,7 @@ def test_two_files_of_one_person_are_merged_and_taken_apart_again(visit, secreta
 
 def test_an_arrival_is_registered_at_the_desk_and_refused_with_a_reason(officer):
     officer.go("/people/arrivals/new/")
-    fill(officer, full_name="古丽·买买提", phone="13900008802", home_text="福鼎市叠石乡竹阳村", trade="物流配送")
+    fill_in(officer, full_name="古丽·买买提", phone="13900008802", home_text="福鼎市叠石乡竹阳村", trade="物流配送")
     officer.press("main form button.btn-primary")
     officer.go("/people/arrivals/?state=pending")
     officer.press("main tbody a")
@@ -150,7 +146,7 @@ def test_an_arrival_is_registered_at_the_desk_and_refused_with_a_reason(officer)
     officer.shot("refuse")
     officer.press("main form button")
     assert officer.page.locator("main .ws-error, main :invalid").count() > 0  # a reason is needed
-    fill(officer, reason="查无此人，非本辖区党员")
+    fill_in(officer, reason="查无此人，非本辖区党员")
     officer.press("main form button")
     officer.go("/people/arrivals/?state=pending")
     assert "古丽" not in officer.main()

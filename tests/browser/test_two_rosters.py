@@ -158,6 +158,7 @@ def test_grids_are_proposed_and_accepted_in_bulk(visit, officer):
     assert rows_of(officer) == TRUTH["both"]
     officer.page.check("main input[name=all]")
     officer.press("main button:has-text('按建议编入')")
+    officer.press("main button:has-text('确认编入')")
     officer.go("/grids/")
     cells = officer.page.locator("main tbody tr td:last-child").all_inner_texts()
     assert sum(int(cell.replace(",", "")) for cell in cells) == TRUTH["both"]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import places as make
-from waystation.kernel import jobs
+from waystation.kernel import counting, jobs
 from waystation.kernel.jobs import job
 from waystation.stewardship.grids.actions import assign, set_leader
 from waystation.stewardship.rosters.models import MatchCandidate
@@ -131,6 +131,26 @@ def test_an_officer_sees_what_waits_with_the_overdue_part(client, full):
     assert "vacant-grids" not in items
 
 
+def test_more_than_a_thousand_are_said_as_their_list_says_it(client, places, monkeypatch):
+    """A task is counted as far as its list; what stands in care is counted to the end."""
+    monkeypatch.setattr(counting, "COUNTED", 2)
+    now = timezone.now()
+    for number in range(4):
+        make.arrival(places, f"钟阿{number}", at=now - timedelta(days=40 * (number > 2)))
+        make.stay(places, f"蓝在{number}")
+    officer = make.user("station_officer", places["station"])
+    items = {one.key: one for one in items_of(Desk(officer, now, timezone.localdate(now)))}
+    client.force_login(officer)
+
+    page = client.get("/").content.decode()
+
+    assert (int(items["arrivals"].number), items["in-care"].number) == (3, 4)
+    assert f"{items['arrivals'].number:,}" == str(items["arrivals"].number) == "2+"
+    assert f"{items['arrivals'].urgent_number}" == "1"
+    assert "<b>2+</b>" in page
+    assert "<b>4</b>" in page
+
+
 def test_a_pair_the_other_side_confirmed_is_named_first_with_its_button(client, full):
     client.force_login(make.user("station_officer", full["station"]))
 
@@ -187,7 +207,7 @@ def test_a_grid_leader_sees_whom_to_visit_and_why(client, places):
 
     response = client.get("/")
 
-    led = response.context["grids"]
+    led = [panel.data for panel in response.context["panels"] if panel.template == "web/panels/grid.html"]
     assert [one["grid"] for one in led] == [grid]
     assert [due.person.full_name for due in led[0]["due"]] == ["钟阿妹"]
     assert led[0]["due"][0].reasons

@@ -184,6 +184,8 @@ def test_roles_are_switched_in_the_demonstration_only(client, head, settings):
     assert client.post(reverse("web:switch-role"), {"user": str(head.pk)}).status_code == 404
 
     settings.DEMONSTRATION = True
+    assert role_switch.roles() == []
+    User.objects.filter(pk=head.pk).update(username="xiapu.head")  # one whom the demonstration introduces
     assert [role.user_id for role in role_switch.roles()] == [head.pk]
     for refused in (str(nobody.pk), "", "1 OR 1=1"):
         assert client.post(reverse("web:switch-role"), {"user": refused}).status_code == 404

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import caches
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -187,6 +188,31 @@ def test_a_chip_takes_away_its_filter_and_the_place_in_the_list_and_nothing_else
     ]
 
 
+def test_the_drawing_of_filters_is_kept_as_long_as_it_looks_the_same_and_nothing_is_chosen(settings):
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "drawings of a test"}
+    settings.CACHES = {**settings.CACHES, "hour": memory}
+
+    def drawn(data, town="桐山街道") -> str:
+        form = gallery.SampleFilters(data)
+        form.fields["town"].choices = [("1", town)]
+        return ui.filter_fields(form)
+
+    caches["hour"].clear()
+    empty = drawn(None)
+    assert drawn(None) == empty
+    assert "桐山街道" in empty
+    assert "点头镇" in drawn(None, "点头镇")
+    with translation.override("en"):
+        assert "Town or street" in drawn(None)
+    kept = len(caches["hour"]._cache)
+    assert kept == 3
+
+    assert "陈" in drawn({"q": "陈"})
+    assert "林" in drawn({"q": "林"})
+    assert drawn(None) == empty
+    assert len(caches["hour"]._cache) == kept
+
+
 def test_hostile_text_stays_text_in_every_block():
     hostile = "<img src=x onerror=alert(1)>"
     request = request_of()
@@ -230,6 +256,10 @@ def test_ids_are_unique_on_the_large_gallery_page(client, db):
 def test_the_gallery_is_not_served_in_production(client, db, settings):
     settings.MODE, settings.DEBUG = "production", False
     assert client.get(reverse("web:gallery")).status_code == 404
+
+
+def test_whoever_asks_for_the_icon_of_the_site_gets_the_drawing(client, db):
+    assert client.get("/favicon.ico").url.endswith("favicon.svg")
 
 
 def test_about_says_what_is_not_promised(client, db):

@@ -22,6 +22,8 @@ from waystation.stewardship.rosters.models import MatchCandidate
 from waystation.web.management.commands import demo
 from waystation.web.ningde import serving, world
 from waystation.web.ningde.cast import CAST, SEATS, STATIONS
+from waystation.web.ningde.members import MEMBERS
+from waystation.web.ningde.parts import PARTS
 
 
 @pytest.fixture
@@ -55,6 +57,7 @@ def test_the_demonstration_is_built_whole_and_only_once(built):
 
     assert before == [model.objects.count() for model in (Unit, User, Mandate, Person, Stay, AuditEvent)]
     assert [again["units"], again["stations"], again["member"]] == [0, 0, False]
+    assert [again[name] for name in ("members", *PARTS)] == [0] * (1 + len(PARTS))
     assert {row.username: row.password for row in again["sign-ins"]} == {
         name: row.password for name, row in sign_ins.items()
     }
@@ -63,7 +66,7 @@ def test_the_demonstration_is_built_whole_and_only_once(built):
 
 def _grids_cover_each_community_once():
     for station in Station.objects.all():
-        grids = Grid.objects.filter(station=station.unit)
+        grids = Grid.objects.filter(station=station.unit, unit__closed_on=None)
         covered = [unit.pk for grid in grids for unit in grid.communities.all()]
         assert sorted(covered) == sorted(station.communities.values_list("pk", flat=True))
     day = timezone.localdate()
@@ -81,15 +84,15 @@ def _every_role_is_held(sign_ins):
     assert {account.username for account in CAST} == set(sign_ins)
     for username, row in sign_ins.items():
         assert User.objects.get(username=username).check_password(row.password)
-    assert not User.objects.exclude(username__in=sign_ins).get(username="xiapu.head").has_usable_password()
+    assert not User.objects.exclude(username__in=sign_ins).get(username="fuan.head").has_usable_password()
 
 
 def _one_member_is_in_care():
-    person = Person.objects.get()
-    assert person.user.username == "member"
+    person = Person.objects.get(user__username="member")
     assert person.stay_path.startswith(person.station.path)
     assert person.stay_path != person.station.path  # the grid's
-    assert (Departure.objects.count(), Stay.objects.open().count()) == (1, 1)
+    assert (Departure.objects.count(), Stay.objects.open().count()) == (1 + MEMBERS, 1 + MEMBERS)
+    assert set(Person.objects.values_list("station", flat=True)) == {person.station_id}
     assert person.cards.filter(revoked_at=None).count() == 1
     assert not MatchCandidate.objects.open().exists()  # nothing of hers is left on the board
 

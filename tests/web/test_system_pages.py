@@ -184,6 +184,14 @@ def test_a_wrong_rule_is_refused_at_its_field(client, places, enter, data, error
 # --- the audit trail ------------------------------------------------------------------------------
 
 
+def test_a_fact_is_shown_whatever_it_is_called(enter, client, places):
+    enter("audit_admin", places["city"])
+    audit.record("item.moved", by=None, at=timezone.now(), unit_path=places["station"].path, items=3, keys="a")
+
+    page = client.get(reverse("web:audit"))
+    assert "items=3 " in page.content.decode()
+
+
 def test_reading_the_trail_is_an_event_of_its_own(client, places, enter):
     enter("audit_admin", places["city"])
 

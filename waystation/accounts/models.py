@@ -6,6 +6,7 @@ import secrets
 import time
 import unicodedata
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -18,6 +19,15 @@ from django.utils.translation import gettext_lazy as _
 
 ONE_TIME_PASSWORD_LIFE = timedelta(hours=72)
 PASSWORD_AGE_LIMIT = timedelta(days=90)
+
+
+_let_off: list[Callable[[User], bool]] = []
+
+
+def without_second_factor(is_let_off: Callable[[User], bool]) -> Callable[[User], bool]:
+    """Let `is_let_off(user)` say of whom no second factor is asked; it is asked anew with every request."""
+    _let_off.append(is_let_off)
+    return is_let_off
 
 
 def time_ordered_uuid() -> uuid.UUID:
@@ -107,12 +117,8 @@ class User(AbstractBaseUser):
 
     @property
     def needs_second_factor(self) -> bool:
-        """Whether a password alone is too little for this user.
-
-        It is for everybody with an account here. Members who sign in otherwise to see only their
-        own file are the exception, and the layer that knows them says so.
-        """
-        return True
+        """Whether a password alone is too little for this user: it is for all but those whom a layer above lets off."""
+        return not any(is_let_off(self) for is_let_off in _let_off)
 
     def one_time_password_is_spent(self, at: datetime) -> bool:
         """Whether the administrator's password was used already or is older than 72 hours."""

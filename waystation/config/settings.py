@@ -50,9 +50,18 @@ INSTALLED_APPS = [
     "waystation.kernel",
     "waystation.organizations",
     "waystation.stations.sites",
+    "waystation.stations.duty",
+    "waystation.stations.funds",
     "waystation.stewardship.people",
     "waystation.stewardship.rosters",
+    "waystation.stewardship.duties",
+    "waystation.stewardship.contacts",
     "waystation.stewardship.grids",
+    "waystation.stewardship.groups",
+    "waystation.stewardship.formalities",
+    "waystation.stewardship.dues",
+    "waystation.stewardship.education",
+    "waystation.stewardship.appraisals",
     "waystation.portal",
     "waystation.web",
     "django.contrib.auth",
@@ -95,6 +104,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "waystation.config.urls"
 WSGI_APPLICATION = "waystation.config.wsgi.application"
+# The widgets of forms from the same templates, compiled: a tenth of the time of each.
+FORM_RENDERER = "django.forms.renderers.Jinja2"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -124,11 +135,21 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {"options": "-c lock_timeout=5s -c statement_timeout=60s"}
+    # A page asks short questions: to compile one (jit) takes a quarter of a second, to start helpers for it longer than
+    # the answer; and what lies on a solid-state disk or in memory is read in any order at nearly the same cost.
+    DATABASES["default"]["OPTIONS"] = {
+        "options": "-c lock_timeout=5s -c statement_timeout=60s -c jit=off -c max_parallel_workers_per_gather=0"
+        " -c random_page_cost=1.1"
+    }
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+_IN_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": _IN_MEMORY},
+    # What may be an hour old: parts of pages by all that they show, the shorter way to the rows of a reach.
+    "hour": {"BACKEND": _IN_MEMORY, "LOCATION": "hour", "TIMEOUT": 3600, "OPTIONS": {"MAX_ENTRIES": 500}},
+}
 
 # --- jobs -----------------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
@@ -275,4 +296,6 @@ LOGGING = {
     "formatters": {"line": {"()": "waystation.kernel.logs.LineFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("WAYSTATION_LOG_LEVEL", default="INFO")},
+    # A line for every step of every paper would hide what happens.
+    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint.progress", "fontTools")},
 }

@@ -8,6 +8,7 @@ the same constraints; as with `bulk_create`, no signal is sent.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from django.db import connection, models, transaction
 
@@ -18,22 +19,44 @@ _PLAIN = {
 }
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """New rows of one model as a statement and its parameters: what takes time is done, what takes locks is not."""
+
+    statement: str
+    parameters: list[list]
+
+
 def insert(rows: Sequence[models.Model]) -> None:
     """Insert unsaved rows of one model, all or none, in their order.
 
-    Keys are those made on the client; a key that the database counts is not read back. Raises what the
+    Keys are those made on the client; what the database counts or works out itself is not read back. Raises what the
     fields raise (`NotSealed`) and `IntegrityError`.
     """
+    write(prepare(rows))
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def write(prepared: Prepared) -> None:
+    """Insert rows that were prepared before, all or none."""
+    if prepared.parameters:
+        with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+            cursor.executemany(prepared.statement, prepared.parameters)
+
+
+def prepare(rows: Sequence[models.Model]) -> Prepared:
+    """The unsaved rows ready for `write`."""
     if not rows:
-        return
-    fields = [field for field in rows[0]._meta.concrete_fields if not isinstance(field, models.AutoField)]
+        return Prepared("", [])
+    counted = (models.AutoField, models.GeneratedField)
+    fields = [field for field in rows[0]._meta.concrete_fields if not isinstance(field, counted)]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     table = quote(rows[0]._meta.db_table)
-    _repeat(f"INSERT INTO {table} ({columns}) VALUES ({marks})", fields, rows)  # noqa: S608 - names of our models
-    for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+    statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of our models
+    return Prepared(statement, _parameters(fields, rows))
 
 
 def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
@@ -44,14 +67,13 @@ def update(rows: Sequence[models.Model], names: Sequence[str]) -> None:
     fields = [meta.get_field(name) for name in names]
     changes = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     table, key = quote(meta.db_table), quote(meta.pk.column)
-    _repeat(f"UPDATE {table} SET {changes} WHERE {key} = %s", [*fields, meta.pk], rows)  # noqa: S608 - our models
+    statement = f"UPDATE {table} SET {changes} WHERE {key} = %s"  # noqa: S608 - names of our models
+    write(Prepared(statement, _parameters([*fields, meta.pk], rows)))
 
 
-def _repeat(statement: str, fields: list[models.Field], rows: Sequence[models.Model]) -> None:
+def _parameters(fields: list[models.Field], rows: Sequence[models.Model]) -> list[list]:
     values = [(field.attname, _preparer(field)) for field in fields]
-    prepared = [[prepare(getattr(row, name)) for name, prepare in values] for row in rows]
-    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.executemany(statement, prepared)
+    return [[prepare(getattr(row, name)) for name, prepare in values] for row in rows]
 
 
 def _preparer(field: models.Field) -> Callable:

@@ -80,19 +80,26 @@ def rule(key: str) -> Rule:
 def value(key: str, day: date):
     """The value of the rule on `day`: the setting of that day, else the declared default."""
     found = rule(key)
+    if _kept.get() is None:
+        setting = _in_force(day).filter(key=key).first()
+        return found.parse(setting.value) if setting else found.default
+    settings = settings_of(day)
+    return found.parse(settings[key]) if key in settings else found.default
+
+
+def settings_of(day: date) -> dict[str, str]:
+    """What is set for `day` other than declared, by key."""
     cache = _kept.get()
-    if cache is not None and (key, day) in cache:
-        return cache[key, day]
-    setting = _in_force(day).filter(key=key).first()
-    answer = found.parse(setting.value) if setting else found.default
-    if cache is not None:
-        cache[key, day] = answer
-    return answer
+    if cache is None:
+        cache = {}
+    if day not in cache:
+        cache[day] = dict(_in_force(day).values_list("key", "value"))
+    return cache[day]
 
 
 @contextmanager
 def kept() -> Iterator[None]:
-    """Ask the database once per rule and day within this block: one request, one computation."""
+    """Ask the database once per day, for all rules, within this block: one request, one computation."""
     token = _kept.set({})
     try:
         yield

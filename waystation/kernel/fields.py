@@ -6,7 +6,7 @@ from collections.abc import Callable
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 LAST_CODE_POINT = "\U0010ffff"
 TOKEN = re.compile(r"v1(sm)?\|[a-z0-9]{1,8}\|[A-Za-z0-9+/]{16}\|[A-Za-z0-9+/]{22,}={0,2}")
@@ -35,6 +35,19 @@ def prefix_q(field: str, prefix: str) -> Q:
     if not prefix:
         return Q()
     return Q(**{f"{field}__gte": prefix, f"{field}__lt": prefix + LAST_CODE_POINT})
+
+
+def disjoint(rows: QuerySet, *conditions: Q) -> list[QuerySet]:
+    """The rows that fulfil any of the conditions, in parts that share none: each may be counted by an index of its own.
+
+    The conditions are on columns that are never NULL.
+    """
+    parts, before = [], Q()
+    for condition in conditions:
+        part = rows.filter(condition)
+        parts.append(part.exclude(before) if before else part)
+        before |= condition
+    return parts
 
 
 class SealedField(models.TextField):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import wraps
 
@@ -10,9 +11,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.utils import timezone
 
+from waystation.accounts.models import without_second_factor
 from waystation.kernel.fields import prefix_q
 from waystation.organizations.models import Mandate
 from waystation.organizations.permissions import ROLES, Depth, Permission
+
+OWN_FILE_ROLE = "member"
 
 
 @dataclass(frozen=True)
@@ -32,12 +36,16 @@ class Reach:
     without_help: Reach | None = None
 
     @classmethod
-    def of(cls, user, permission: Permission) -> Reach:
-        """The reach of the user's permission today, from the mandates in force; empty if there is none."""
+    def of(cls, user, permission: Permission, *, also: Permission | None = None) -> Reach:
+        """The reach of the user's permission today, from the mandates in force; empty if there is none.
+
+        With `also`, only of the mandates that carry this other permission as well.
+        """
+        needed = {permission} if also is None else {permission, also}
         carrying = [
             mandate
             for mandate in mandates_of(user)
-            if mandate.role in ROLES and permission in ROLES[mandate.role].permissions
+            if mandate.role in ROLES and needed <= ROLES[mandate.role].permissions
         ]
         answering = [mandate for mandate in carrying if not ROLES[mandate.role].helps]
         whole = cls._over(permission, carrying)
@@ -69,6 +77,11 @@ class Reach:
             condition |= Q(**{f"{path_field}__in": self.exact})
         return condition
 
+    def includes(self, paths: Iterable[str], exact: Iterable[str]) -> bool:
+        """Does the reach hold wherever another did, of which these are the subtrees and the single places?"""
+        within = all(any(path.startswith(prefix) for prefix in self.paths) for path in paths)
+        return within and all(self.covers(path) for path in exact)
+
     def covers(self, path: str) -> bool:
         """Does the reach hold at this path?"""
         return bool(path) and (path in self.exact or any(path.startswith(prefix) for prefix in self.paths))
@@ -97,6 +110,13 @@ def mandates_of(user) -> list[Mandate]:
             .order_by("starts_on", "pk")
         )
     return kept
+
+
+@without_second_factor
+def is_only_a_member(user) -> bool:
+    """Whoever sees nothing but the own file needs no second factor; with the first other role it is asked for."""
+    mandates = mandates_of(user)
+    return bool(mandates) and all(one.role == OWN_FILE_ROLE for one in mandates)
 
 
 def permissions_of(user) -> frozenset[Permission]:

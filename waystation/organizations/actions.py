@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from waystation.kernel import audit
+from waystation.organizations.closing import Check, hanging
 from waystation.organizations.models import KINDS_UNDER, Mandate, Unit
 from waystation.organizations.permissions import ADMINISTRATORS, ROLES
 from waystation.organizations.signals import unit_moved
@@ -20,7 +23,7 @@ class Misplaced(Exception):
 
 
 class UnitInUse(Exception):
-    """The unit still has open units below it or mandates in force."""
+    """Something still hangs on the unit: open units below it, roles, or what an app keeps there."""
 
 
 class MandateRefused(Exception):
@@ -89,12 +92,18 @@ def move_unit(unit: Unit, *, parent: Unit, by, at: datetime) -> Unit:
 
 
 @transaction.atomic
-def close_unit(unit: Unit, *, on: date, by, at: datetime) -> Unit:
-    """Close the unit from a day on. Refuses while open units lie below it or mandates are in force (UnitInUse)."""
-    if unit.children.filter(closed_on=None).exists():
-        raise UnitInUse(_("Close or move the units below it first."))
-    if unit.mandates.in_force(on).exists():
-        raise UnitInUse(_("End the mandates in this unit first."))
+def close_unit(unit: Unit, *, on: date, by, at: datetime, hands_over: Collection[Check] = ()) -> Unit:
+    """Close the unit from a day on. Refuses while something still hangs on it, and names it (UnitInUse).
+
+    `hands_over` are the checks of what passes to other units in the same transaction, as members do when their
+    grid is split.
+    """
+    if Unit.objects.select_for_update().get(pk=unit.pk).closed_on is not None:
+        raise UnitInUse(_("This unit has been closed already."))
+    if on > timezone.localdate(at):
+        raise UnitInUse(_("A unit is closed on the day itself: from that moment on nobody acts for it any more."))
+    if found := hanging(unit, on, besides=hands_over):
+        raise UnitInUse(_("Hand on or bring to an end first: %(list)s.") % {"list": "; ".join(found)})
     unit.closed_on = on
     unit.save(update_fields=["closed_on"])
     audit.record("unit.closed", on=unit, by=by, at=at, unit_path=unit.path)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from waystation.accounts.models import User, normal_username
+from waystation.kernel.form_fields import day_field
 from waystation.organizations.access import Reach
 from waystation.organizations.models import KINDS_UNDER, Unit
 from waystation.organizations.permissions import ROLES
@@ -16,12 +17,6 @@ from waystation.organizations.unit_field import UnitField
 # Stations and grids are made on pages of their own, with more than a name.
 MADE_ELSEWHERE = {Unit.Kind.STATION.value, Unit.Kind.GRID.value}
 ANY = ("", _("All"))
-
-
-def day_field(label, **options) -> forms.DateField:
-    """A day, by the browser's own calendar."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
 
 
 class _ReachForm(forms.Form):

@@ -21,6 +21,7 @@ from waystation.organizations.forms import (
     TreeFilterForm,
 )
 from waystation.organizations.models import KINDS_UNDER, Mandate, Unit
+from waystation.organizations.panels import panels_of
 from waystation.organizations.permissions import ROLES, Permission
 
 P = Permission
@@ -83,6 +84,7 @@ def unit(request, pk):
         "may_manage": may_manage.covers(found.path),
         "may_add": may_manage.covers(found.path) and bool(KINDS_UNDER[found.kind] - {"station", "grid"}),
         "may_grant": Reach.of(request.user, P.MANDATE_MANAGE).covers(found.path),
+        "panels": panels_of(found, request.user),
     }  # fmt: skip
     return render(request, "organizations/unit.html", context)
 

@@ -13,6 +13,7 @@ from waystation.organizations.access import requires
 from waystation.organizations.permissions import Permission
 from waystation.portal import queries
 from waystation.stations.sites.models import Station
+from waystation.stewardship.education.queries.learning import totals_of
 from waystation.stewardship.people import cards
 from waystation.stewardship.people.actions.readings import reveal_field
 from waystation.stewardship.people.models import Card, Person
@@ -26,7 +27,8 @@ def _person(request) -> Person | None:
     return rows.select_related("home__parent", "station", "destination").first()
 
 
-def _mine_or_404(request) -> Person:
+def my_person_or_404(request) -> Person:
+    """The file of whoever is signed in."""
     person = _person(request)
     if person is None:
         raise Http404
@@ -36,7 +38,7 @@ def _mine_or_404(request) -> Person:
 @requires(P.FILE_OWN)
 @require_safe
 def mine(request):
-    """The first page: who looks after me, whom I can call, and four doors."""
+    """The first page: who looks after me, whom I can call, and the doors to the rest."""
     person = _person(request)
     if person is None:
         return render(request, "portal/no_file.html")
@@ -48,6 +50,7 @@ def mine(request):
         "grid": queries.grid_of(person),
         "leader": queries.leader_of(person, today),
         "seen": queries.sightings(person, since_days=queries.LOOKED_DAYS).count(),
+        "hours": totals_of([person.pk], today.year).get(person.pk, 0),
         "has_card": Card.objects.filter(person=person, revoked_at=None).exists(),
     }
     return render(request, "portal/mine.html", context)
@@ -57,7 +60,7 @@ def mine(request):
 @require_safe
 def my_file(request):
     """What is on file, masked where it is a number; each can be shown for a moment."""
-    person = _mine_or_404(request)
+    person = my_person_or_404(request)
     return render(request, "portal/file.html", {"person": person, "rows": _rows(person)})
 
 
@@ -84,7 +87,7 @@ def _rows(person: Person) -> list[dict]:
 @requires(P.FILE_OWN)
 def show(request, field):
     """One number of my own, for a minute. It is recorded like every other reading."""
-    person = _mine_or_404(request)
+    person = my_person_or_404(request)
     if field not in SHOWN_SEALED:
         raise Http404
     purpose = str(_("the member's own reading"))
@@ -101,7 +104,7 @@ def show(request, field):
 @require_safe
 def my_card(request):
     """My card with its code, large enough to be scanned from the screen."""
-    person = _mine_or_404(request)
+    person = my_person_or_404(request)
     card = Card.objects.filter(person=person, revoked_at=None).first()
     context = {"person": person, "card": card, "address": cards.address(card) if card else ""}
     return render(request, "portal/my_card.html", context)
@@ -109,9 +112,17 @@ def my_card(request):
 
 @requires(P.FILE_OWN)
 @require_safe
+def my_contacts(request):
+    """When my branch and my station were in touch with me, and by which channel; no notes."""
+    person = my_person_or_404(request)
+    return render(request, "portal/my_contacts.html", {"rows": queries.contacts_of(person)})
+
+
+@requires(P.FILE_OWN)
+@require_safe
 def looked(request):
     """Who opened my file, when, and what for; and who may."""
-    person = _mine_or_404(request)
+    person = my_person_or_404(request)
     events = list(
         queries.sightings(person, since_days=queries.KEPT_DAYS).select_related("actor").order_by("-number")[:100]
     )

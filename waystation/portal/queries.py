@@ -16,12 +16,17 @@ from waystation.kernel.partial_dates import PartialDate
 from waystation.kernel.templatetags.ui import zh_date
 from waystation.organizations.models import Mandate
 from waystation.organizations.permissions import ROLES
+from waystation.stewardship.contacts.models import Contact
 from waystation.stewardship.grids.models import Grid, GridAssignment
 from waystation.stewardship.people.models import Person
 
 LOOKED_DAYS = 30
 KEPT_DAYS = 180
-_LOOKS = ("person.viewed", "person.revealed", "person.corrected", "person.exported", "card.issued")
+# Whoever gives the member an account could keep it: the member sees that, too.
+_LOOKS = (
+    "person.viewed", "person.revealed", "person.corrected", "person.exported", "card.issued",
+    "person.account_linked", "person.account_unlinked", "person.slip_renewed",
+)  # fmt: skip
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 
 
@@ -55,8 +60,15 @@ def _phone(user: User) -> str:
     return user.username if _MOBILE.fullmatch(user.username) else ""
 
 
+def contacts_of(person: Person) -> list[Contact]:
+    """The latest hundred contacts with the member that stand; only day, channel and whose they were are shown."""
+    rows = Contact.objects.standing().filter(person=person, outcome=Contact.Outcome.REACHED)
+    rows = rows.select_related("unit").only("contacted_on", "channel", "unit__name")
+    return list(rows.order_by("-contacted_on", "-pk")[:100])
+
+
 def sightings(person: Person, *, since_days: int) -> QuerySet[AuditEvent]:
-    """Events in which somebody else opened the file, showed a number of it, or changed it."""
+    """Events in which somebody else opened the file, showed a number of it, changed it, or its account."""
     since = timezone.now() - timedelta(days=since_days)
     events = AuditEvent.objects.about(person).filter(verb__in=_LOOKS, at__gte=since)
     return events.exclude(actor=person.user_id)
@@ -80,6 +92,9 @@ def told(event: AuditEvent) -> Look:
         "person.corrected": _("corrected your file"),
         "person.exported": _("took your file out in a list"),
         "card.issued": _("issued your card"),
+        "person.account_linked": _("gave you your account"),
+        "person.account_unlinked": _("took the link of your account back"),
+        "person.slip_renewed": _("made a new one-time password for you"),
     }
     role = ROLES[event.role].label if event.role in ROLES else ""
     who = event.actor_label or _("the system")

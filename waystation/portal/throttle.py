@@ -24,6 +24,8 @@ class Door:
 
 REPORT = Door("report", size=30, seconds=20)  # an event of thirty behind one address
 CARD = Door("card", size=30, seconds=10)
+STATION = Door("station", size=60, seconds=2)
+WEEKLY = Door("weekly", size=60, seconds=3)  # a county hall full of secretaries behind one address
 
 
 def admit(door: Door, ip: str | None, *, at: datetime) -> bool:

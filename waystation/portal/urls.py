@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from waystation.portal import mine, views
+from waystation.portal import dues, duty_sheets, learning, mine, stations, views, weekly
 
 app_name = "portal"
 urlpatterns = [
@@ -11,7 +11,15 @@ urlpatterns = [
     path("file/show/<slug:field>/", mine.show, name="show"),
     path("card/", mine.my_card, name="my-card"),
     path("looked/", mine.looked, name="looked"),
+    path("stations/", stations.stations, name="stations"),
+    path("stations/<int:pk>/", stations.station, name="station"),
+    path("learning/", learning.learning, name="learning"),
+    path("learning/new/", learning.report, name="learning-new"),
+    path("dues/", dues.my_dues, name="my-dues"),
     path("r/<str:token>/", views.arrive, name="arrive"),
     path("done/<str:token>/", views.arrived, name="arrived"),
     path("c/<str:token>/", views.card, name="card"),
+    path("d/<str:token>/", duty_sheets.duty_sheet, name="duty-sheet"),
+    path("contacts/", mine.my_contacts, name="my-contacts"),
+    path("w/<str:token>/", weekly.weekly, name="weekly"),
 ]

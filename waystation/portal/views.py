@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from waystation.kernel import dated
-from waystation.kernel.actors import current_actor
 from waystation.kernel.idempotency import idempotent
 from waystation.kernel.sealing import BadSignature, sign, verify
 from waystation.organizations.access import Reach, public
 from waystation.organizations.permissions import Permission
 from waystation.portal import actions, steps, throttle
+from waystation.portal.doors import knock, too_many
 from waystation.portal.forms import ELSEWHERE, FORMS
 from waystation.stations.sites import reporting
 from waystation.stations.sites.models import Station
@@ -25,17 +25,6 @@ from waystation.stewardship.people.queries import sight
 from waystation.stewardship.people.rules import VERIFY_DAYS
 
 RECEIPT = "receipt"
-
-
-def _too_many(request, door: throttle.Door):
-    response = render(request, "portal/too_many.html", status=429)
-    response.headers["Retry-After"] = str(int(door.seconds))
-    return response
-
-
-def _knock(door: throttle.Door) -> bool:
-    """Whether this address may come in by the door now."""
-    return throttle.admit(door, current_actor().ip, at=timezone.now())
 
 
 # --- reporting by QR code -------------------------------------------------------------------------
@@ -125,8 +114,8 @@ def _rows(answers: dict) -> list[dict]:
 def _send(request, station: Station, answers: dict, now):
     if steps.first_missing(answers) != "check":
         return _step_page(request, station, "check", answers)
-    if not _knock(throttle.REPORT):
-        return _too_many(request, throttle.REPORT)
+    if not knock(throttle.REPORT):
+        return too_many(request, throttle.REPORT)
     arrival = actions.report(station, answers, at=now)
     receipt = sign(RECEIPT, {"a": arrival.pk.hex})
     return redirect(reverse("portal:arrived", args=[receipt]))
@@ -162,8 +151,8 @@ def arrived(request, token):
 @public("Whoever is shown a card may know whether it is valid; the person is not named.")
 def card(request, token):
     """To the file for those who may open it; "valid" or "withdrawn" for everybody else."""
-    if not _knock(throttle.CARD):
-        return _too_many(request, throttle.CARD)
+    if not knock(throttle.CARD):
+        return too_many(request, throttle.CARD)
     found = _card_of(token)
     if found is None:
         return render(request, "portal/card.html", {"card": None}, status=404)

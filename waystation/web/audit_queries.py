@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 
+from waystation.kernel.days import midnight
 from waystation.kernel.models import AuditEvent
 from waystation.organizations.access import Reach
 
@@ -26,9 +26,9 @@ def filtered(events: QuerySet[AuditEvent], filters: dict) -> QuerySet[AuditEvent
     """The events that the filters ask for. Days are whole local days, `until` included."""
     since, until = (_day(filters.get(name)) for name in ("since", "until"))
     if since:
-        events = events.filter(at__gte=_midnight(since))
+        events = events.filter(at__gte=midnight(since))
     if until:
-        events = events.filter(at__lt=_midnight(until + timedelta(days=1)))
+        events = events.filter(at__lt=midnight(until + timedelta(days=1)))
     if filters.get("result"):
         events = events.filter(result=filters["result"])
     if verb := (filters.get("verb") or "").strip():
@@ -49,10 +49,6 @@ def _day(given) -> date | None:
         return parse_date(given) if given else None
     except ValueError:
         return None
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from waystation.kernel.counting import COUNTED
 from waystation.kernel.jobs import worker_seen_at
 from waystation.kernel.templatetags.ui import zh_date
 from waystation.organizations.access import mandates_of, permissions_of, signed_in
 from waystation.organizations.permissions import Permission
 from waystation.organizations.queries import ancestors
-from waystation.stewardship.grids import queries as grids
 from waystation.stewardship.rosters.matching.reasons import words
 from waystation.stewardship.rosters.queries.board import with_rows
 from waystation.web.desk_items import Desk, Item, items_of
+from waystation.web.desk_panels import panels_of
 
 P = Permission
 SHOWN_OF_EACH = 3
@@ -55,7 +56,7 @@ def desk(request):
         "crumbs": _crumbs(request.user),
         "items": items,
         "due": list(_due(items)),
-        "grids": list(_grids(laid)),
+        "panels": panels_of(laid),
         "first_step": _step(permissions, _FIRST_STEPS),
         "second_step": _step(permissions, _SECOND_STEPS),
         "guide": _guide(permissions) if not any(one.number for one in items) else [],
@@ -87,47 +88,32 @@ def _step(permissions, steps) -> dict | None:
 def _due(items: list[Item]) -> Iterator[dict]:
     """What waits, the most urgent first: single pairs and arrivals by name, the rest by number."""
     tasks = [one for one in items if one.is_task and one.number]
-    for one in sorted(tasks, key=lambda one: _ORDER.get(one.key, len(_ORDER))):
+    for one in sorted(tasks, key=lambda one: one.order):
         tell = _TELLERS.get(one.key)
         told = list(tell(one)) if tell else []
         yield from told
         if one.number > len(told):
-            yield _line(one, rest=one.number - len(told) if told else 0)
+            yield _line(one, rest=one.number - len(told) if told and one.number <= COUNTED else 0)
 
 
 def _line(one: Item, *, rest: int) -> dict:
     tag, tone = (
         (pgettext_lazy("tag", "overdue"), "due") if one.urgent_number else (pgettext_lazy("tag", "to do"), "info")
     )
-    more = _("%(n)d more") % {"n": rest} if rest else _("%(n)d in all") % {"n": one.number}
+    more = _("%(n)d more") % {"n": rest} if rest else _("%(n)s in all") % {"n": one.number}
     return {
         "label": one.label,
         "url": one.url,
         "note": more if rest or not one.note else one.note,
         "tag": tag,
         "tone": tone,
-        "button": _BUTTONS.get(one.key.partition("-grid-")[0], pgettext_lazy("button", "Open")),
+        "button": one.button or pgettext_lazy("button", "Open"),
     }
-
-
-_BUTTONS = {
-    "arrivals": pgettext_lazy("button", "Verify"),
-    "pairs-waiting": pgettext_lazy("button", "Compare"),
-    "pairs-proposed": pgettext_lazy("button", "Compare"),
-    "pairs-in-doubt": pgettext_lazy("button", "Compare"),
-    "only_departed": pgettext_lazy("button", "Follow up"),
-    "only_arrived": pgettext_lazy("button", "Follow up"),
-    "without": pgettext_lazy("button", "Assign"),
-    "vacant-grids": pgettext_lazy("button", "Name a leader"),
-    "imports": pgettext_lazy("button", "Look and commit"),
-    "users-locked": pgettext_lazy("button", "Unlock"),
-    "users-roleless": pgettext_lazy("button", "Give a role"),
-}
 
 
 def _pairs_waiting(one: Item) -> Iterator[dict]:
     """Pairs of which the other side has said that it is the same person."""
-    for pair in with_rows(one.rows).order_by("name_key", "pk")[:SHOWN_OF_EACH]:
+    for pair in with_rows(one.rows, places=False).order_by("name_key", "pk")[:SHOWN_OF_EACH]:
         names = {"one": pair.departure.full_name, "other": pair.arrival.full_name}
         yield {
             "label": _("%(one)s and %(other)s in the station's register") % names,
@@ -157,20 +143,6 @@ def _arrivals_overdue(one: Item) -> Iterator[dict]:
 
 
 _TELLERS = {"pairs-waiting": _pairs_waiting, "arrivals": _arrivals_overdue}
-_ORDER = {"pairs-waiting": 0, "arrivals": 1, "failed-jobs": 2, "imports": 3}
-
-
-# --- grid leaders ---------------------------------------------------------------------------------
-
-
-def _grids(laid: Desk) -> Iterator[dict]:
-    """Each grid that the user leads, with the members to see this week and the reason for each."""
-    led = [m.unit_id for m in mandates_of(laid.user) if m.role == "grid_leader"]
-    if not led:
-        return
-    for grid in grids.in_use().filter(pk__in=led).order_by("unit__path"):
-        people = grids.members(grid)
-        yield {"grid": grid, "due": grids.weekly_five(people, laid.today)}
 
 
 def _guide(permissions) -> list[dict]:

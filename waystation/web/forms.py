@@ -9,16 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from waystation.accounts.models import User, normal_username
 from waystation.kernel.dated import NotAValue, Rule
+from waystation.kernel.form_fields import day_field
 from waystation.kernel.models import AuditEvent, Job
 from waystation.web.user_queries import UserState
 
 ANY = ("", _("All"))
-
-
-def day_field(label, **options) -> forms.DateField:
-    """A day, by the browser's own calendar."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
 
 
 class JobFilterForm(forms.Form):

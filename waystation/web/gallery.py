@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from waystation.kernel.form_fields import day_field
 from waystation.kernel.models import Job
 
 PAGES = {
@@ -26,7 +27,7 @@ class SampleForm(forms.Form):
     name = forms.CharField(label=_("Name"), help_text=_("As on the ID card, rare characters too."))
     phone = forms.CharField(label=_("Phone"), required=False)
     town = forms.ChoiceField(label=_("Town or street"), choices=[("", "—"), *((town, town) for town in TOWNS)])
-    since = forms.DateField(label=_("Here since"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    since = day_field(_("Here since"), required=False)
     sex = forms.ChoiceField(label=_("Sex"), widget=forms.RadioSelect, choices=[("f", _("Female")), ("m", _("Male"))])
     helps = forms.MultipleChoiceField(
         label=_("Can help with"),

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waystation.kernel import jobs
 from waystation.kernel.models import Job
+from waystation.kernel.paging import page_of
 from waystation.kernel.toasts import toast
 from waystation.organizations.access import requires
 from waystation.organizations.permissions import Permission
-from waystation.stewardship.people.queries import page_of
 from waystation.web import job_queries
 from waystation.web.context import mark_jobs_seen
 from waystation.web.forms import JobFilterForm

@@ -56,7 +56,14 @@ CHAPTERS = (
     Chapter(
         pgettext_lazy("pillar", "Stations"),
         _("built together"),
-        (Entry("sites:list", _("Stations"), "building-community"),),
+        (
+            Entry("sites:list", _("Stations"), "building-community"),
+            Entry("sites:comparison", _("Stations side by side"), "chart-bar"),
+            Entry("duty:today", _("Shift and open items"), "clipboard-list"),
+            Entry("duty:rota", _("Duty rota"), "calendar"),
+            Entry("duty:posting-list", _("Staff"), "user-check"),
+            Entry("funds:list", _("Funds"), "coin"),
+        ),
     ),
     Chapter(
         pgettext_lazy("pillar", "Stewardship"),
@@ -67,7 +74,15 @@ CHAPTERS = (
             Entry("people:arrival-list", _("Arrivals"), "door-enter"),
             Entry("rosters:board", _("Two-sided reconciliation"), "arrows-exchange"),
             Entry("rosters:import-list", _("Rosters"), "file-spreadsheet"),
+            Entry("duties:list", _("Duty sheets"), "list-check"),
+            Entry("contacts:list", _("Contact and care"), "phone"),
             Entry("grids:list", _("Grids"), "map-2"),
+            Entry("groups:list", _("Functional groups"), "users-group"),
+            Entry("formalities:transfer-list", _("Formal transfers"), "arrow-right"),
+            Entry("formalities:card-list", _("Activity cards"), "id"),
+            Entry("dues:list", _("Dues"), "receipt"),
+            Entry("education:list", _("Organization life and learning"), "book"),
+            Entry("appraisals:list", _("Two-way appraisal"), "scale"),
         ),
     ),
     Chapter(

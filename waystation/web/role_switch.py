@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from waystation.accounts.models import User
 from waystation.organizations.models import Mandate
+from waystation.web.ningde.cast import CAST
 
 
 @dataclass(frozen=True)
@@ -21,16 +22,17 @@ class DemoRole:
 
 
 def roles() -> list[DemoRole]:
-    """One holder of every role that is held today, in the order in which they were granted."""
+    """Everybody whom the demonstration introduces, with what they are today, in the order of its cast."""
+    shown = {account.username: number for number, account in enumerate(CAST) if account.is_shown}
     mandates = (
         Mandate.objects.in_force(timezone.localdate())
-        .filter(user__is_active=True)
+        .filter(user__is_active=True, user__username__in=shown)
         .select_related("user", "unit")
         .order_by("granted_at", "pk")
     )
     first: dict[str, Mandate] = {}
-    for mandate in mandates:
-        first.setdefault(mandate.role, mandate)
+    for mandate in sorted(mandates, key=lambda one: shown[one.user.username]):
+        first.setdefault(mandate.user.username, mandate)
     return [DemoRole(m.user_id, f"{m.get_role_display()} · {m.unit.name} · {m.user}") for m in first.values()]
 
 

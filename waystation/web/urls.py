@@ -25,6 +25,7 @@ urlpatterns = [
     path("language/", views.set_language, name="set-language"),
     path("large-type/", views.set_large_type, name="set-large-type"),
     path("role/", views.switch_role, name="switch-role"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("about/", views.about, name="about"),
     path("ui/", views.components, name="gallery"),
 ]

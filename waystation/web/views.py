@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -33,6 +34,12 @@ def set_large_type(request):
     if request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(large_type=large)
     return _remember(_back(request), LARGE_TYPE_COOKIE, "1" if large else "0")
+
+
+@require_safe
+@public("The drawing of the site: a browser asks for it beside a file that it shows itself.")
+def favicon(request):
+    return redirect(static("favicon.svg"))
 
 
 @require_POST

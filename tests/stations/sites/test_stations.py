@@ -5,17 +5,11 @@ from django.urls import reverse
 
 from tests import places as make
 from waystation.kernel.models import AuditEvent
-from waystation.stations.sites import actions, coverage, reporting
+from waystation.stations.sites import actions, reporting
 from waystation.stations.sites.models import Station
-from waystation.stewardship.people.actions import end_stay
 
 pytestmark = pytest.mark.django_db
 NOON = make.NOON
-
-
-@pytest.fixture
-def station(places):
-    return Station.objects.get(unit=places["station"])
 
 
 def edited(station, **more):
@@ -24,7 +18,9 @@ def edited(station, **more):
         "communities": list(station.communities.all()),
         "address": station.address,
         "phone": station.phone,
-        "opening_hours": station.opening_hours,
+        "other_phone": "",
+        "hours_note": "",
+        "services": station.services,
     }
     return actions.edit_station(station, **{**facts, **more}, by=None, at=NOON)
 
@@ -54,6 +50,8 @@ def test_editing_names_what_changed_and_nothing_else(station, places):
 
     event = AuditEvent.objects.get(verb="station.edited")
     assert event.fields == ["communities", "phone"]
+    assert event.facts["changes"]["phone"] == ["0593-0000111", "0593-0000199"]
+    assert event.facts["changes"]["communities"] == ["桐北社区居委会", ""]
     station.refresh_from_db()
     assert station.phone == "0593-0000199"
     edited(station, communities=[places["community"]])
@@ -63,17 +61,6 @@ def test_editing_names_what_changed_and_nothing_else(station, places):
 def test_only_communities_are_served(station, places):
     with pytest.raises(actions.StationRefused):
         edited(station, communities=[places["branch"]])
-
-
-def test_coverage_counts_a_person_once_and_only_while_in_care(places):
-    stay = make.stay(places, "钟阿妹")
-    make.stay(places, "雷石生")
-    both = [places["station"].pk, places["beside"].pk]
-    assert coverage.covered(both) == {places["station"].pk: 2, places["beside"].pk: 0}
-
-    end_stay(stay, on=NOON.date(), ending="returned", by=None, at=NOON)
-
-    assert coverage.covered(both) == {places["station"].pk: 1, places["beside"].pk: 0}
 
 
 # --- pages ----------------------------------------------------------------------------------------
@@ -88,17 +75,6 @@ def test_the_register_counts_only_where_one_is_responsible(client, places):
     people = {row["station"].pk: row["people"] for row in context["rows"]}
     assert people == {places["station"].pk: 1, places["beside"].pk: None}
     assert (context["centres"], context["townships"], context["total"]) == (2, 0, 1)
-
-
-def test_everybody_reads_the_public_pages_without_signing_in(client, station):
-    page = client.get(reverse("sites:station", args=[station.pk]))
-    listing = client.get(reverse("sites:public-list"))
-
-    for text in (page.content.decode(), listing.content.decode()):
-        assert station.phone in text
-        assert station.address in text
-    assert page.context["may_edit"] is False
-    assert reverse("portal:arrive", args=[page.context["token"]]) in page.content.decode()
 
 
 def test_the_token_of_a_poster_leads_to_its_station_and_to_no_closed_one(station, places):
@@ -137,7 +113,9 @@ def test_a_head_corrects_the_public_facts(client, places, station):
         {
             "address": "驿站路12号",
             "phone": "0593-0000112",
-            "opening_hours": "每天 8:00–18:00",
+            "other_phone": "0593-0000113",
+            "hours_note": "节假日请先来电",
+            "services": "报到登记\n\n  政策咨询 ",
             "host_town": places["town"].pk,
             "communities": [places["other community"].pk],
         },
@@ -145,7 +123,9 @@ def test_a_head_corrects_the_public_facts(client, places, station):
 
     station.refresh_from_db()
     assert response.status_code == 302
-    assert (station.address, station.opening_hours) == ("驿站路12号", "每天 8:00–18:00")
+    assert (station.address, station.hours_note) == ("驿站路12号", "节假日请先来电")
+    assert station.phones == ["0593-0000112", "0593-0000113"]
+    assert station.service_lines == ["报到登记", "政策咨询"]
     assert list(station.communities.all()) == [places["other community"]]
 
 

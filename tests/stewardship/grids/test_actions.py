@@ -12,7 +12,7 @@ from waystation.organizations.actions import MandateRefused, move_unit
 from waystation.organizations.models import Mandate
 from waystation.stewardship.grids import actions, queries
 from waystation.stewardship.grids.models import GridAssignment
-from waystation.stewardship.people.actions import end_stay, merge_people, undo_merge
+from waystation.stewardship.people.actions import MergeRefused, end_stay, merge_people, undo_merge
 from waystation.stewardship.people.models import Person, Stay
 
 NOON = make.NOON
@@ -166,6 +166,23 @@ def test_only_the_chosen_proposals_are_accepted(places):
     assert list(queries.unassigned(places["station"])) == [first]
 
 
+def test_whoever_has_no_assignment_waits_for_a_grid_whatever_happened(places):
+    grid, other = make.grid(places["station"]), make.grid(places["station"], name="第9网格")
+    first, second, third = (make.stay(places, name) for name in ("钟阿妹", "雷石生", "蓝木兰"))
+    actions.assign(first, grid, by=None, at=NOON)
+    actions.assign(second, grid, by=None, at=NOON)
+    actions.assign(second, other, by=None, at=NOON)
+    actions.unassign(first, by=None, at=NOON)
+    end_stay(third, on=date(2026, 11, 20), ending="returned", by=None, at=NOON)
+    move_unit(places["station"], parent=places["beside county"], by=None, at=NOON)
+
+    station = places["station"]
+    station.refresh_from_db()
+    held = GridAssignment.objects.filter(ends_on=None).values("stay")
+    waiting = Stay.objects.open().filter(station=station).exclude(pk__in=held)
+    assert list(queries.unassigned(station)) == list(waiting) == [first]
+
+
 def test_a_stay_that_ends_leaves_the_grid_that_day(places):
     stay, grid = make.stay(places), make.grid(places["station"])
     actions.assign(stay, grid, by=None, at=NOON)
@@ -204,6 +221,43 @@ def test_a_merge_moves_the_grid_with_the_stay_and_its_undo_moves_it_back(places)
     assert Person.objects.get(pk=winner.pk).stay_path == ""
 
 
+def _unassign(stay):
+    actions.unassign(stay, by=None, at=NOON)
+
+
+def _end(stay):
+    end_stay(stay, on=date(2026, 11, 20), ending="returned", by=None, at=NOON)
+
+
+@pytest.mark.parametrize("change", [_unassign, _end])
+def test_files_whose_stay_changed_since_the_merge_stay_together(places, change):
+    """Taken apart, the file would stand again in a grid, or with a stay, that it has no more."""
+    stay, grid = make.stay(places), make.grid(places["station"])
+    actions.assign(stay, grid, by=None, at=NOON)
+    winner, loser = stay.person, make.departure(places, "缪春华", station=None).person
+    loser.departures.update(state="returned", closed_at=NOON)
+    merge = merge_people(winner, loser, by=make.user(), at=NOON)
+
+    change(stay)
+
+    with pytest.raises(MergeRefused), transaction.atomic():
+        undo_merge(merge, by=make.user(), at=NOON)
+    winner = Person.objects.get(pk=winner.pk)
+    assert winner.stay_path == (places["station"].path if change is _unassign else "")
+
+
+def test_files_are_not_taken_apart_when_a_place_of_theirs_has_moved(places):
+    winner = make.departure(places, "缪春华", station=None).person
+    loser = make.departure(places, "缪春花", station=None).person
+    loser.departures.update(state="returned", closed_at=NOON)
+    Person.objects.filter(pk=loser.pk).update(home=places["village"], home_path=places["village"].path)
+    merge = merge_people(winner, loser, by=make.user(), at=NOON)
+    move_unit(places["village"], parent=places["beside town"], by=None, at=NOON)
+
+    with pytest.raises(MergeRefused), transaction.atomic():
+        undo_merge(merge, by=make.user(), at=NOON)
+
+
 def test_a_grid_with_members_is_not_closed_and_an_empty_one_loses_its_leader(places):
     stay, grid = make.stay(places), make.grid(places["station"])
     actions.set_leader(grid, user=make.user(), starts_on=date(2026, 1, 1), by=None, at=NOON)
@@ -228,44 +282,6 @@ def test_members_move_with_their_station_in_the_tree(places):
     assert grid.unit.path.startswith(places["town"].path)
     assert Person.objects.get(pk=stay.person_id).stay_path == grid.unit.path
     assert Stay.objects.get(pk=stay.pk).station_path == grid.unit.parent.path
-
-
-def test_the_weekly_list_holds_five_at_most_each_with_its_reason(places):
-    grid, day = make.grid(places["station"]), date(2026, 11, 23)
-    long_ago = date(2020, 1, 1)
-    cases = {
-        "甲新": {"starts_on": date(2026, 11, 20), "phone": "19900000001"},
-        "乙无号": {"starts_on": long_ago},
-        "丙高龄": {"starts_on": long_ago, "born": "1940", "phone": "19900000002"},
-        "丁预备": {"starts_on": long_ago, "member_kind": "probationary", "phone": "19900000003"},
-        "戊平常": {"starts_on": long_ago, "born": "1990", "phone": "19900000004"},
-        "己无号": {"starts_on": long_ago},
-        "庚无号": {"starts_on": long_ago},
-    }
-    for name, more in cases.items():
-        actions.assign(make.stay(places, name, **more), grid, by=None, at=NOON)
-
-    due = queries.weekly_five(queries.members(grid), day)
-
-    assert len(due) == 5
-    assert due[0].person.full_name == "甲新"
-    assert {d.person.full_name for d in due[1:4]} == {"乙无号", "己无号", "庚无号"}
-    assert due[4].person.full_name == "丙高龄"
-    assert all(d.reasons for d in due)
-
-
-@pytest.mark.parametrize(
-    ("born", "aged"),
-    [("1946", False), ("1946-11", False), ("1946-11-23", True), ("1945", True), ("", False)],
-)
-def test_nobody_is_called_eighty_before_they_surely_are(places, born, aged):
-    grid = make.grid(places["station"])
-    stay = make.stay(places, born=born, starts_on=date(2020, 1, 1), phone="19900000001")
-    actions.assign(stay, grid, by=None, at=NOON)
-
-    due = queries.weekly_five(queries.members(grid), date(2026, 11, 23))
-
-    assert bool(due) == aged
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,10 +7,11 @@ import pytest
 from django.urls import reverse
 
 from tests import make
-from waystation.kernel import jobs
+from waystation.kernel import jobs, papers
 from waystation.kernel.files import open_stored
 from waystation.kernel.models import AuditEvent, Job, StoredFile
 from waystation.kernel.sealing import BadSignature, verify
+from waystation.organizations.models import Mandate
 from waystation.stewardship.people import actions, cards
 from waystation.stewardship.people.models import Card, Person
 
@@ -98,7 +99,7 @@ def count_of_pages(content: bytes) -> int:
 @pytest.mark.pdf
 def test_drawing_fetches_nothing():
     for address in ("http://127.0.0.1:9/x.png", "file:///etc/hostname", "data:image/png;base64,AA"):
-        with pytest.raises(cards.Fetched):
+        with pytest.raises(papers.Fetched):
             cards.pdf(f'<html><body><img src="{address}"></body></html>')
 
 
@@ -106,7 +107,7 @@ def test_without_the_drawing_libraries_the_page_itself_is_printed(client, tree, 
     def missing(name):
         raise OSError("cannot load library 'libgobject-2.0-0'")
 
-    monkeypatch.setattr(cards, "import_module", missing)
+    monkeypatch.setattr(papers, "import_module", missing)
     signed_in("station_officer", tree["station"])
 
     response = client.post(reverse(SHEET), {"pk": str(member.pk)})
@@ -183,6 +184,18 @@ def test_many_cards_are_made_by_a_job_and_fetched_by_who_asked(client, tree, man
     assert (job.state, job.result["rows"], Card.objects.count()) == ("done", 2, 2)
     assert ("雷建国".encode() in content, made.headers["Cache-Control"]) == (True, "no-store")
     assert b"%PDF-" in open_stored(StoredFile.objects.get()).read()
+
+
+def test_the_file_of_a_job_stays_where_the_right_was(client, tree, many):
+    """Whoever works at another station now takes no file along."""
+    user, job = many
+    jobs.run_inline(job)
+    address = reverse("people:made-file", args=[job.pk])
+    Mandate.objects.filter(user=user).update(unit=tree["beside station"])
+
+    assert client.get(address).status_code == 403
+    Mandate.objects.filter(user=user).update(unit=tree["station"])
+    assert client.get(address).status_code == 200
 
 
 def test_the_file_of_a_job_is_nobody_elses(client, tree, many, signed_in):

@@ -1,6 +1,7 @@
 """The page of one person: who may open it, what it shows to whom, and what is recorded."""
 
 import re
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
@@ -150,6 +151,40 @@ def test_opening_a_file_is_recorded_with_the_relation(client, tree, member, sign
     assert event.unit_path == tree["grid"].path
 
 
+def life_of(client, member, seen):
+    """The piece of the page with the time line, as HTMX asks for it."""
+    address = reverse("people:file-section", args=[member.pk, "life"])
+    return client.get(address, {"seen": seen}, headers={"HX-Request": "true"})
+
+
+def test_the_time_line_follows_its_page_without_a_second_record(client, tree, member, signed_in):
+    signed_in("station_officer", tree["station"])
+    seen = page(client, member).context["seen"]
+
+    life = life_of(client, member, seen)
+
+    assert "<html" not in life.content.decode()
+    assert life.context["entries"]
+    assert AuditEvent.objects.filter(verb="person.viewed").count() == 1
+
+
+def test_no_time_line_is_read_without_a_record(client, tree, member, signed_in):
+    """A forged sign, one of another person or one of another user: each reading is recorded by itself."""
+    other = make.stay(tree["branch"], tree["station"], "旁人").person
+    signed_in("station_officer", tree["station"])
+    signs = ["", "forged", page(client, other).context["seen"]]
+    signed_in("county_organiser", tree["county"])
+    signs.append(page(client, member).context["seen"])
+    officer = signed_in("station_officer", tree["station"])
+    before = AuditEvent.objects.filter(verb="person.viewed", actor=officer, object_pk=member.pk).count()
+
+    for sign in signs:
+        assert life_of(client, member, sign).status_code == 200
+
+    events = AuditEvent.objects.filter(verb="person.viewed", actor=officer, object_pk=member.pk)
+    assert events.count() - before == len(signs)
+
+
 def test_an_unknown_part_of_a_file_is_missing(client, tree, member, signed_in):
     signed_in("station_officer", tree["station"])
 
@@ -269,6 +304,17 @@ def test_the_time_line_tells_departure_arrival_confirmations_and_end(client, tre
     assert story.departure is not None
 
 
+@pytest.mark.parametrize(
+    ("moment", "shown"),
+    [
+        (datetime(2026, 11, 26, 16, tzinfo=UTC), date(2026, 11, 27)),  # midnight here: nothing but the day is known
+        (datetime(2026, 11, 26, 16, 1, tzinfo=UTC), None),
+    ],
+)
+def test_an_entry_of_a_whole_day_shows_no_invented_hour(moment, shown):
+    assert timeline.Entry(moment, "").at == shown
+
+
 def test_another_app_tells_its_part_and_remarks_on_ours(tree, member, monkeypatch):
     monkeypatch.setattr(timeline, "_tellers", [])
     stay = member.stays.get()
@@ -311,21 +357,23 @@ def test_a_correction_that_does_not_open_leaves_the_page_readable(client, tree, 
     assert page(client, member).status_code == 200
 
 
+@pytest.mark.parametrize(("section", "most"), [("overview", 28), ("life", 40)])
 def test_the_queries_of_a_file_do_not_grow_with_its_history(
-    client, tree, member, signed_in, django_assert_max_num_queries
+    client, tree, member, signed_in, django_assert_max_num_queries, section, most
 ):
     officer = signed_in("station_officer", tree["station"])
-    page(client, member)
-    with django_assert_max_num_queries(22) as few:
-        page(client, member)
+    address = reverse("people:file-section", args=[member.pk, section])
+    client.get(address)
+    with django_assert_max_num_queries(most) as few:
+        client.get(address)
     for trade in ("家政", "运输", "建筑"):
         member.refresh_from_db()
         actions.correct_person(
             member, field="trade", value=trade, reason="本人说", version=member.version,
             by=officer, at=make.NOON,
         )  # fmt: skip
-    with django_assert_max_num_queries(22) as many:
-        page(client, member)
+    with django_assert_max_num_queries(most) as many:
+        client.get(address)
 
     assert len(few) == len(many)
 
@@ -342,7 +390,7 @@ def test_the_queries_of_a_file_do_not_grow_with_its_history(
 def test_the_time_line_links_only_to_pages_that_open(client, tree, member, signed_in, role, where, pages):
     signed_in(role, tree[where])
 
-    html = page(client, member).content.decode()
+    html = client.get(reverse("people:file-section", args=[member.pk, "life"])).content.decode()
 
     found = set(re.findall(r'href="(/people/(departures|arrivals)/[0-9a-f-]{36}/)"', html))
     assert {kind for _address, kind in found} == pages

@@ -1,16 +1,20 @@
 """The list of people: reach, filters, pages, and a constant number of queries."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
 from tests import make
+from waystation.kernel import counting
+from waystation.kernel.paging import page_of
 from waystation.organizations.access import Reach
 from waystation.organizations.permissions import Permission
 from waystation.stewardship.people import actions, queries
 from waystation.stewardship.people.models import Departure, Person
+from waystation.stewardship.people.queries import Status
 
 LIST = "people:list"
 
@@ -64,6 +68,7 @@ def test_who_has_no_part_in_people_is_refused(client, tree, signed_in):
 @pytest.mark.parametrize(
     ("query", "found"),
     [
+        ("status=transferred", ""),
         ("status=care", "陈丽"),
         ("status=waiting", "雷建国"),
         ("status=away", "蓝凤娇"),
@@ -105,10 +110,12 @@ def test_the_grid_filter_follows_the_path(client, tree, crowd, signed_in):
 def test_a_unit_outside_the_reach_is_not_a_filter(client, tree, crowd, signed_in):
     signed_in("branch_secretary", tree["branch"])
 
-    response = client.get(f"{reverse(LIST)}?origin={tree['beside branch'].pk}")
+    response = client.get(f"{reverse(LIST)}?community={tree['beside community'].pk}")
+    assert response.context["form"].errors["community"]
 
-    assert response.context["form"].errors["origin"]
-    assert "林大山" not in names(response)
+    # Of the origin only the rows are limited: a station asks for members from anywhere.
+    response = client.get(f"{reverse(LIST)}?origin={tree['beside branch'].pk}")
+    assert (response.context["form"].errors, response.context["rows"]) == ({}, [])
 
 
 def test_a_destination_contact_finds_no_phone_in_the_list(client, tree, crowd, signed_in):
@@ -178,7 +185,7 @@ def walk(found, *, by, size, newest_first=False):
     """Forward through every page and back again: the names of each page."""
     params, forward, back = QueryDict(f"size={size}"), [], []
     while True:
-        page = queries.page_of(found, params, by=by, newest_first=newest_first)
+        page = page_of(found, params, by=by, newest_first=newest_first)
         forward.append([row.full_name for row in page])
         if not page.next:
             break
@@ -187,7 +194,7 @@ def walk(found, *, by, size, newest_first=False):
         back.append([row.full_name for row in page])
         if not page.previous:
             break
-        page = queries.page_of(found, QueryDict(page.previous[1:]), by=by, newest_first=newest_first)
+        page = page_of(found, QueryDict(page.previous[1:]), by=by, newest_first=newest_first)
     return forward, back
 
 
@@ -217,7 +224,7 @@ def test_newest_first_goes_by_the_id(tree):
 
 @pytest.mark.parametrize(("asked", "size"), [("", 25), ("50", 50), ("5000", 200), ("-3", 1), ("x", 25), ("1e3", 25)])
 def test_the_page_size_is_clamped(tree, asked, size):
-    page = queries.page_of(Person.objects.all(), QueryDict(f"size={asked}"), by="name_key")
+    page = page_of(Person.objects.all(), QueryDict(f"size={asked}"), by="name_key")
 
     assert page.size == size
 
@@ -225,16 +232,16 @@ def test_the_page_size_is_clamped(tree, asked, size):
 def test_a_nonsensical_place_in_the_list_is_its_start(tree):
     make.person(tree["branch"], "陈丽")
     for place in ("x", str(uuid.uuid4()), "1"):
-        page = queries.page_of(Person.objects.all(), QueryDict(f"after={place}"), by="name_key")
+        page = page_of(Person.objects.all(), QueryDict(f"after={place}"), by="name_key")
         assert [row.full_name for row in page] == ["陈丽"]
 
 
 def test_many_rows_are_not_counted_to_the_end(tree, monkeypatch):
-    monkeypatch.setattr(queries.paging, "COUNTED", 2)
+    monkeypatch.setattr(counting, "COUNTED", 2)
     for name in ("陈丽", "雷建国", "蓝凤娇"):
         make.person(tree["branch"], name)
 
-    page = queries.page_of(Person.objects.all(), QueryDict("size=2"), by="name_key")
+    page = page_of(Person.objects.all(), QueryDict("size=2"), by="name_key")
 
     assert (page.total, page.at_least, len(page)) == (None, 2, 2)
 
@@ -242,7 +249,7 @@ def test_many_rows_are_not_counted_to_the_end(tree, monkeypatch):
 def test_no_name_stands_in_the_address_of_a_page(tree):
     for name in ("陈丽", "雷建国"):
         make.person(tree["branch"], name)
-    page = queries.page_of(Person.objects.all(), QueryDict("size=1"), by="name_key")
+    page = page_of(Person.objects.all(), QueryDict("size=1"), by="name_key")
 
     first = page.rows[0]
     assert page.next == f"?size=1&after={first.pk}"
@@ -261,3 +268,43 @@ def test_suggestions_name_branches_with_their_town(client, tree, signed_in):
     assert offered("点头") == ["点头镇柏柳党支部", "点头镇过笕党支部"]
     assert offered("富民", "community") == ["桐山街道富民社区居委会"]
     assert offered("") == []
+
+
+@pytest.mark.parametrize(
+    ("role", "place"), [("county_organiser", "county"), ("station_officer", "station"), ("branch_secretary", "branch")]
+)
+@pytest.mark.parametrize("status", ["", "care"])
+def test_the_pieces_of_a_list_are_the_list_and_share_nobody(tree, role, place, status):
+    for number, name in enumerate(("王杰", "李小明", "钟阿妹", "雷石生")):
+        if number % 2:
+            make.stay(tree["branch"], tree["station"], name)
+        else:
+            make.person(tree["branch"], name)
+    make.stay(tree["beside branch"], tree["station"], "蓝木兰")
+    reach = Reach.of(make.user(role, tree[place]), Permission.PERSON_VIEW)
+    filters = {"status": status} if status else {}
+
+    counted = [person.pk for piece in queries.people_pieces(filters, reach) for person in piece]
+    listed = [person.pk for person in queries.people_by(filters, reach)]
+    assert len(counted) == len(set(counted))
+    assert set(counted) == set(listed) != set()
+
+
+@pytest.mark.parametrize("last", ["returned", "transferred"])
+def test_how_the_last_departure_ended_is_where_the_person_stands(client, tree, signed_in, last):
+    signed_in("county_organiser", tree["county"])
+    ends = {"returned": actions.return_home, "transferred": actions.close_transferred}
+    person = None
+    for days, state in enumerate(sorted(ends, key=lambda state: state == last)):
+        gone = make.departure(tree["branch"], None, "钟德福", person=person)
+        person = gone.person
+        ends[state](gone, on=make.NOON.date(), by=None, at=make.NOON + timedelta(days=days))
+
+    for state in ends:
+        found = client.get(reverse(LIST), {"status": state})
+        assert names(found) == (["钟德福"] if state == last else [])
+    assert names(client.get(reverse(LIST), {"status": "file"})) == []
+    (row,) = client.get(reverse(LIST)).context["rows"]
+    assert row.status == last
+    page = client.get(reverse("people:file", args=[person.pk])).content.decode()
+    assert str(Status(last).label) in page

@@ -1,5 +1,7 @@
 """What a stay brings into the file of the person."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from tests import make
@@ -37,3 +39,12 @@ def test_the_station_completes_what_the_origin_left_empty_and_overwrites_only_wh
     )
     person = file_after(left, came)
     assert (person.nation, person.education, person.trade) == ("畲族", "大专", "餐饮服务")
+
+
+def test_who_is_taken_into_care_before_eight_is_in_care_from_this_day_on(places):
+    early = datetime(2026, 11, 26, 22, 30, tzinfo=UTC)  # half past six of the 27th, here
+    left = make.departure(places["branch"], places["station"])
+    came = make.arrival(places["station"], places["branch"])
+    sides = [Confirmation(make.user(), early) for _ in range(2)]
+    stay = open_stay(left, came, origin=sides[0], station=sides[1], by=None, at=early)
+    assert stay.starts_on == date(2026, 11, 27)

@@ -41,7 +41,7 @@ _TEXT_FORMAT = 49  # the built-in format "@": what is typed into the cell later 
 
 @dataclass(frozen=True, slots=True)
 class LedgerColumn:
-    """A column: `kind` is "text", "number" or "date", `width` in characters of half width.
+    """A column: `kind` is "text", "number", "money" or "date", `width` in characters of half width.
 
     Text is for everything that is not counted, ID numbers and phones above all. Neighbouring
     columns with the same `group` stand under one merged title.
@@ -169,6 +169,7 @@ class _Paper:
             "head": book.add_format({**centred, "border": 1, "bold": True, "bg_color": "#F2F2F2"}),
             "text": book.add_format({**boxed, "num_format": _TEXT_FORMAT}),
             "number": book.add_format({**boxed, "num_format": "General"}),
+            "money": book.add_format({**boxed, "num_format": "#,##0.00", "align": "right"}),
             "date": book.add_format({**boxed, "num_format": "yyyy-mm-dd"}),
             "reason": book.add_format({**boxed, "num_format": _TEXT_FORMAT, "font_color": "#C00000"}),
         }
@@ -186,10 +187,10 @@ class _Paper:
             if isinstance(value, datetime):
                 value = value.replace(tzinfo=None)
             self.sheet.write_datetime(row, column, value, self.formats["date"])
-        elif _is_number(value) if kind == "number" else kind is None and _is_finite(value):
-            self.sheet.write_number(row, column, value, self.formats["number"])
+        elif _is_number(value) if kind in ("number", "money") else kind is None and _is_finite(value):
+            self.sheet.write_number(row, column, value, look or self.formats["number"])
         else:
-            look = look if kind not in ("number", "date") else None
+            look = look if kind not in ("number", "money", "date") else None
             self.sheet.write_string(row, column, as_text(value), look or self.formats["text"])
 
     def merged_line(self, row: int, first: int, last: int, value: str, look: str) -> None:
@@ -217,10 +218,10 @@ def as_text(value) -> str:
         value = value.isoformat()
     elif isinstance(value, float) and value.is_integer():
         value = int(value)
-    return inert(_legal(str(value).replace("\r\n", "\n").replace("\r", "\n")))[:_LONGEST_TEXT]
+    return inert(legal(str(value).replace("\r\n", "\n").replace("\r", "\n")))[:_LONGEST_TEXT]
 
 
-def _legal(text: str) -> str:
+def legal(text: str) -> str:
     """Text that may stand in an XML file."""
     return _SURROGATES.sub("\ufffd", _NOT_XML.sub("", text))
 
@@ -240,12 +241,12 @@ def _is_finite(value) -> bool:
 
 def _sheet_name(name: str) -> str:
     """A legal name of a sheet: at most 31 characters, none of those that programs refuse."""
-    legal = _legal(name).translate(_NOT_IN_SHEET_NAMES)
+    fitting = legal(name).translate(_NOT_IN_SHEET_NAMES)
     # The length counts units of UTF-16, two for a rare character.
-    while len(legal.encode("utf-16-le")) > 62:
-        legal = legal[:-1]
-    legal = legal.strip()
-    return legal if legal and legal.casefold() != "history" else "Sheet1"
+    while len(fitting.encode("utf-16-le")) > 62:
+        fitting = fitting[:-1]
+    fitting = fitting.strip()
+    return fitting if fitting and fitting.casefold() != "history" else "Sheet1"
 
 
 def _write_unit_and_day(paper: _Paper, row: int, ledger: Ledger) -> int:
@@ -307,6 +308,6 @@ def _set_up_page(sheet: Worksheet, head_rows: int, last: int, watermark: str) ->
     sheet.repeat_rows(0, head_rows - 1)
     sheet.freeze_panes(head_rows, min(2, last))
     # "&" starts a code of the footer; &P and &N are page and number of pages.
-    mark = _legal(watermark).replace("&", "&&")
+    mark = legal(watermark).replace("&", "&&")
     page = "&R&P / &N"
     sheet.set_footer(f"&L{mark[: _LONGEST_FOOTER - len(page) - 2].rstrip('&')}{page}")

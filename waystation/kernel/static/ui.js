@@ -140,6 +140,7 @@
     page.indeterminate = picked > 0 && picked < rows.length;
     rows.forEach((box) => box.closest("tr").classList.toggle("is-chosen", everything || box.checked));
     all("button", bar).forEach((button) => (button.disabled = !everything && !picked));
+    bar.classList.toggle("is-picked", everything || picked > 0);
   }
 
   /* --- toasts --------------------------------------------------------------------------------------- */

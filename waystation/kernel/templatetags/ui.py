@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from difflib import SequenceMatcher
+from functools import cache
+from hashlib import sha256
 
 from django import template
+from django.core.cache import caches
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.main import QRCode
@@ -29,6 +34,7 @@ MOSTLY_ALIKE = 0.8
 
 # --- small marks ----------------------------------------------------------------------------------
 @register.simple_tag
+@cache
 def icon(name: str, classes: str = "") -> str:
     """A drawing of the sprite; always beside a word, so it is hidden from screen readers."""
     return format_html(
@@ -76,6 +82,12 @@ def zh_time(moment: datetime | None) -> str:
         return ""
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
     return f"{zh_date(local)} {local:%H:%M}"
+
+
+@register.filter
+def pairs(facts: dict) -> list[tuple]:
+    """Names and values of a dict. In a template, `facts.items` would find a fact that is called “items”."""
+    return list(facts.items())
 
 
 @register.filter
@@ -176,15 +188,50 @@ def filter_chips(context, form) -> list[dict]:
     return chips
 
 
+@register.simple_tag
+def filter_fields(form) -> str:
+    """The fields of a form of filters, those of `field.is_more` behind "more filters".
+
+    While nothing is chosen they look alike for everybody who has the same choices: such a drawing is kept.
+    """
+    if any(value for field in form for value in _as_list(field.data)):
+        return _filters_drawn(form)
+    looks = "\n".join((get_language() or "", *(_looks(field) for field in form)))
+    key = f"filters.{sha256(looks.encode()).hexdigest()}"
+    return caches["hour"].get_or_set(key, lambda: _filters_drawn(form))
+
+
+def _filters_drawn(form) -> str:
+    fields = form.visible_fields()
+    more = [field for field in fields if getattr(field.field, "is_more", False)]
+    main = [field for field in fields if field not in more]
+    is_used = any(field.data for field in more)
+    return get_template("ui/_filter_fields.html").render(
+        {"hidden": form.hidden_fields(), "main": main, "more": more, "is_used": is_used}
+    )
+
+
+def _looks(field) -> str:
+    """All that the drawing of a bound field depends on."""
+    widget = field.field.widget
+    choices = [f"{value}={label}" for value, label in _flat(field)]
+    more = getattr(field.field, "is_more", False)
+    parts = (field.html_name, field.label, type(widget).__name__, widget.attrs, field.value(), more, field.errors)
+    return "\t".join((*map(str, parts), str(field.help_text), *choices))
+
+
 def _words(field, given: list) -> str:
     """What the user chose, in the words of the choices."""
-    choices = {}
-    for key, label in getattr(field.field, "choices", ()):
-        pairs = label if isinstance(label, list | tuple) else [(key, label)]
-        choices.update((str(value), str(text)) for value, text in pairs)
     if control_kind(field) == "check":
         return _("yes")
+    choices = {str(value): str(text) for value, text in _flat(field)}
     return ", ".join(choices.get(str(value), str(value)) for value in given)
+
+
+def _flat(field) -> Iterator[tuple]:
+    """The choices of a field, those of groups one after the other."""
+    for key, label in getattr(field.field, "choices", ()):
+        yield from label if isinstance(label, list | tuple) else [(key, label)]
 
 
 def _as_list(value) -> list:

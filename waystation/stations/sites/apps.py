@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class SitesConfig(AppConfig):
     name = "waystation.stations.sites"
     label = "sites"
+
+    def ready(self):
+        from . import closing, own_columns  # noqa: F401, PLC0415 - apps ready

@@ -6,4 +6,4 @@ class GridsConfig(AppConfig):
     label = "grids"
 
     def ready(self):
-        from . import coverage, receivers, story  # noqa: F401, PLC0415 - apps ready
+        from . import bulk, classes, closing, columns, coverage, receivers, rules, story  # noqa: F401, PLC0415 - apps ready

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.db.models.functions import Coalesce
 
 from waystation.organizations.models import Mandate, Unit
-from waystation.stewardship.grids.models import Grid, GridAssignment
-from waystation.stewardship.people.models import MemberKind, Person, Stay
-
-WEEKLY = 5
-NEWLY_DAYS = 30
-AGED_YEARS = 80
+from waystation.stewardship.grids.models import Grid, GridAssignment, GridSuccession
+from waystation.stewardship.people.models import Person, Stay
 
 
 def leaders_of(grid: Grid, day: date) -> list[Mandate]:
@@ -31,17 +25,86 @@ def in_use() -> QuerySet[Grid]:
 def with_heads(grids: QuerySet[Grid], day: date) -> QuerySet[Grid]:
     """The grids with `members`, `is_vacant` and the leader's `leader_name`."""
     led = Mandate.objects.in_force(day).filter(unit=OuterRef("pk"), role="grid_leader")
+    held = GridAssignment.objects.filter(grid=OuterRef("pk"), ends_on=None).order_by().values("grid")
     return grids.annotate(
-        members=Count("assignments", filter=Q(assignments__ends_on=None)),
+        members=Coalesce(Subquery(held.annotate(number=Count("*")).values("number")), 0),
         is_vacant=~Exists(led),
         leader_name=Subquery(led.values("user__full_name")[:1]),
+        leads_until=Subquery(led.values("ends_on")[:1]),
     )
+
+
+def with_vacancy(grids: QuerySet[Grid], day: date) -> QuerySet[Grid]:
+    """The grids with `is_vacant`: whether nobody leads it on the day."""
+    led = Mandate.objects.in_force(day).filter(unit=OuterRef("pk"), role="grid_leader")
+    return grids.annotate(is_vacant=~Exists(led))
+
+
+def grids_by(filters: dict, reach, *, day: date, notice_days: int) -> QuerySet[Grid]:
+    """The grids that the filters of their list ask for; without a filter those in use."""
+    grids = Grid.objects.select_related("unit", "station").within(reach)
+    grids = grids.filter(unit__closed_on__isnull=not filters.get("closed"))
+    if filters.get("station"):
+        grids = grids.filter(station=filters["station"])
+    if filters.get("vacant"):
+        grids = vacant(grids, day)
+    if filters.get("ending"):
+        grids = ending(grids, day, notice_days)
+    return grids
+
+
+def terms_of(grid: Grid) -> QuerySet[Mandate]:
+    """Everybody who led the grid, leads it or is named to, the newest first."""
+    return Mandate.objects.filter(unit=grid.pk, role="grid_leader").select_related("user").order_by("-starts_on", "-pk")
+
+
+def history_of(grid: Grid) -> list[GridSuccession]:
+    """The splits and merges that made the grid or ended it, the newest first."""
+    rows = GridSuccession.objects.filter(Q(predecessor=grid) | Q(successor=grid))
+    return list(
+        rows.select_related("predecessor__unit", "successor__unit", "recorded_by").order_by("-happened_on", "-pk")
+    )
+
+
+def going(grid: Grid, communities: list, people: list) -> QuerySet[GridAssignment]:
+    """The members of the grid who live in the communities (ids) or are among the people (ids)."""
+    rows = GridAssignment.objects.filter(grid=grid, ends_on=None)
+    return rows.filter(Q(stay__destination__in=communities) | Q(person__in=people))
+
+
+def free_codes(station: Unit, number: int) -> list[str]:
+    """The next numbers that no grid of the station has or had."""
+    used = {int(code) for code in station.grids.values_list("code", flat=True) if code.isdigit()}
+    start = max(used, default=0) + 1
+    return [f"{start + n:02d}" for n in range(number)]
 
 
 def vacant(grids: QuerySet[Grid], day: date) -> QuerySet[Grid]:
     """Those of the grids that nobody leads on the day."""
     led = Mandate.objects.in_force(day).filter(unit=OuterRef("pk"), role="grid_leader")
     return grids.filter(~Exists(led))
+
+
+def ending(grids: QuerySet[Grid], day: date, days: int) -> QuerySet[Grid]:
+    """Those of the grids whose leader's term ends within so many days, with nobody named for after."""
+    until = day + timedelta(days=days)
+    led = Mandate.objects.filter(unit=OuterRef("pk"), role="grid_leader")
+    goes = led.in_force(day).filter(ends_on__lte=until)
+    comes = led.filter(Q(ends_on=None) | Q(ends_on__gt=until), starts_on__lte=until)
+    return grids.filter(Exists(goes), ~Exists(comes))
+
+
+def ancestry(grid: Grid) -> list[Grid]:
+    """The grids from which this one came, by splits and merges, the nearest first."""
+    found: dict[int, Grid] = {}
+    ask = [grid.pk]
+    while ask:
+        rows = Grid.objects.filter(successions__successor__in=ask).exclude(pk__in=found)
+        ask = []
+        for one in rows.select_related("unit").distinct():
+            found[one.pk] = one
+            ask.append(one.pk)
+    return list(found.values())
 
 
 def without_grid(stays: QuerySet[Stay]) -> QuerySet[Stay]:
@@ -52,9 +115,8 @@ def without_grid(stays: QuerySet[Stay]) -> QuerySet[Stay]:
 
 
 def unassigned(station: Unit) -> QuerySet[Stay]:
-    """Open stays at the station of members who are in no grid."""
-    held = GridAssignment.objects.filter(stay=OuterRef("pk"), ends_on=None)
-    return Stay.objects.open().filter(~Exists(held), station=station)
+    """Open stays at the station of members who are in no grid: their place is the station itself."""
+    return Stay.objects.open().filter(station=station, person__stay_path=station.path)
 
 
 def with_proposals(stays: QuerySet[Stay], station: Unit) -> QuerySet[Stay]:
@@ -65,81 +127,11 @@ def with_proposals(stays: QuerySet[Stay], station: Unit) -> QuerySet[Stay]:
     return stays.annotate(proposed_grid=Subquery(here.order_by("grid").values("grid")[:1]))
 
 
-@dataclass(frozen=True)
-class Due:
-    """A member whom the grid leader should see this week, with the sentences why."""
-
-    person: Person
-    reasons: list[str]
-
-
 def members(grid: Grid) -> QuerySet[Person]:
-    """Everybody in the grid now, by name."""
+    """Everybody in the grid now, by name; the path of the stay says it, whose index has them in this order."""
     return (
         Person.objects.living()
-        .filter(grid_assignments__grid=grid, grid_assignments__ends_on=None)
+        .filter(stay_path=grid.unit.path)
         .select_related("destination", "home")
         .order_by("name_key", "pk")
     )
-
-
-def weekly_five(people: QuerySet[Person], day: date) -> list[Due]:
-    """At most five members, each with the reason in words.
-
-    The rule, in this order: arrived within 30 days; no phone on the file; 80 years or older;
-    probationary member; then by name. Nothing but what the organisation itself wrote down is used.
-    """
-    since = {
-        row["person"]: row["starts_on"]
-        for row in Stay.objects.open()
-        .filter(person__in=people, starts_on__gt=day - timedelta(days=NEWLY_DAYS))
-        .values("person", "starts_on")
-    }
-    oldest = f"{day.year - AGED_YEARS}-{day:%m-%d}"
-    wanted = people.filter(
-        Q(pk__in=list(since))
-        | Q(phone_mask="")
-        | Q(born__gt="", born__lte=oldest)
-        | Q(member_kind=MemberKind.PROBATIONARY)
-    )
-    found = [Due(person, _reasons(person, since.get(person.pk), day)) for person in wanted]
-    found = [due for due in found if due.reasons]
-    rank = {id(due): _rank(due.person, since, oldest) for due in found}
-    return sorted(found, key=lambda due: (rank[id(due)], due.person.name_key))[:WEEKLY]
-
-
-def _rank(person: Person, since: dict, oldest: str) -> int:
-    if person.pk in since:
-        return 0
-    if not person.phone_mask:
-        return 1
-    return 2 if _is_aged(person, oldest) else 3
-
-
-def _is_aged(person: Person, oldest: str) -> bool:
-    # A partial date counts as its latest day: nobody is called eighty before they surely are.
-    latest = person.born + "-12-31"[len(person.born) - 4 :] if person.born else ""
-    return bool(latest) and latest <= oldest
-
-
-def _reasons(person: Person, arrived: date | None, day: date) -> list[str]:
-    words = []
-    if arrived is not None:
-        days = (day - arrived).days
-        words.append(
-            _("In care since today: a first visit is due")
-            if days < 1
-            else ngettext(
-                "In care for %(days)s day: a first visit is due",
-                "In care for %(days)s days: a first visit is due",
-                days,
-            )
-            % {"days": days}
-        )
-    if not person.phone_mask:
-        words.append(_("No phone on the file: ask for one"))
-    if _is_aged(person, f"{day.year - AGED_YEARS}-{day:%m-%d}"):
-        words.append(_("80 years or older"))
-    if person.member_kind == MemberKind.PROBATIONARY:
-        words.append(_("Probationary member"))
-    return words

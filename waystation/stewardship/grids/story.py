@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from waystation.kernel.days import midnight
+from waystation.kernel.templatetags.ui import zh_date
+from waystation.organizations.permissions import Permission
 from waystation.stewardship.grids.models import GridAssignment
 from waystation.stewardship.people.models import Person
-from waystation.stewardship.people.queries import timeline
+from waystation.stewardship.people.queries import asides, timeline
 from waystation.stewardship.people.queries.sights import Sight
 
 
@@ -29,8 +30,25 @@ def tell(person: Person, sight: Sight) -> Iterator[timeline.Entry]:
             url=reverse("grids:grid", args=[row.grid_id]),
         )
         if row.ends_on is not None:
-            midnight = datetime.combine(row.ends_on, datetime.min.time())
             yield timeline.Entry(
-                timezone.make_aware(midnight), _("Left %(grid)s of %(station)s") % names,
+                midnight(row.ends_on), _("Left %(grid)s of %(station)s") % names,
                 tone="plain",
             )  # fmt: skip
+
+
+@asides.register
+def grid_now(person: Person, sight: Sight) -> asides.Aside | None:
+    """The grid of a member in care, or that there is none yet."""
+    if not person.station_id:
+        return None
+    rows = GridAssignment.objects.filter(person=person, ends_on=None).select_related("grid__unit", "grid__station")
+    lines = [
+        asides.Line(
+            row.grid.unit.name,
+            _("since %(day)s") % {"day": zh_date(row.starts_on)},
+            reverse("grids:grid", args=[row.grid_id]),
+            Permission.GRID_VIEW,
+        )
+        for row in rows
+    ]
+    return asides.Aside(_("Grid"), lines, _("In no grid: the station itself cares."))

@@ -2,19 +2,22 @@
 
 from django.urls import path
 
-from waystation.stewardship.grids import views
+from waystation.stewardship.grids.views import lists, placing, shaping
 
 app_name = "grids"
 urlpatterns = [
-    path("", views.grid_list, name="list"),
-    path("new/", views.new, name="new"),
-    path("proposals/", views.proposals, name="proposals"),
-    path("proposals/accept/", views.accept, name="accept"),
-    path("proposals/assign/", views.assign, name="assign"),
-    path("<int:pk>/", views.grid, name="grid"),
-    path("<int:pk>/edit/", views.edit, name="edit"),
-    path("<int:pk>/leader/", views.leader, name="leader"),
-    path("<int:pk>/vacate/", views.vacate, name="vacate"),
-    path("<int:pk>/close/", views.close, name="close"),
-    path("<int:pk>/move/", views.move, name="move"),
+    path("", lists.grid_list, name="list"),
+    path("map/", lists.station_map, name="map"),
+    path("new/", shaping.new, name="new"),
+    path("proposals/", placing.proposals, name="proposals"),
+    path("proposals/accept/", placing.accept, name="accept"),
+    path("proposals/assign/", placing.assign, name="assign"),
+    path("<int:pk>/", lists.grid, name="grid"),
+    path("<int:pk>/edit/", shaping.edit, name="edit"),
+    path("<int:pk>/leader/", shaping.leader, name="leader"),
+    path("<int:pk>/vacate/", shaping.vacate, name="vacate"),
+    path("<int:pk>/split/", shaping.split, name="split"),
+    path("<int:pk>/merge/", shaping.merge, name="merge"),
+    path("<int:pk>/close/", shaping.close, name="close"),
+    path("<int:pk>/move/", placing.move, name="move"),
 ]

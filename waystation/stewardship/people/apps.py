@@ -6,4 +6,4 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self):
-        from . import receivers  # noqa: F401, PLC0415 - apps ready
+        from . import closing, receivers  # noqa: F401, PLC0415 - apps ready

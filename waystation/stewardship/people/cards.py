@@ -8,29 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from importlib import import_module
-from pathlib import Path
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from waystation.kernel import papers
 from waystation.kernel.sealing import sign
 from waystation.stewardship.people.models import Card, Person
 from waystation.stewardship.people.queries import card_rows
 
 A_SHEET = 10
 AT_ONCE = 50  # more cards than this are made by a job
-MOST = 2000
-
-
-class Fetched(Exception):
-    """The document names something outside itself. Nothing was fetched and nothing drawn."""
-
-
-class NoPdf(Exception):
-    """The libraries that draw PDF files are not installed on this computer."""
 
 
 def token(card: Card) -> str:
@@ -58,29 +47,5 @@ def html(pages: list[list[dict]], *, by, at: datetime, request=None) -> str:
 
 
 def pdf(document: str) -> bytes:
-    """The document as PDF. Fetches nothing: style and codes are in the document itself.
-
-    Raises NoPdf where the drawing libraries are missing, and Fetched.
-    """
-    try:
-        weasyprint = import_module("weasyprint")  # slow: loads Pango and its fonts
-    except OSError as error:
-        raise NoPdf from error
-    fetcher = _refusing_fetcher(weasyprint)
-    style = Path(finders.find("people/cards.css")).read_text(encoding="utf-8")
-    page = weasyprint.HTML(string=document, url_fetcher=fetcher)
-    try:
-        return page.write_pdf(stylesheets=[weasyprint.CSS(string=style, url_fetcher=fetcher)])
-    except weasyprint.urls.FatalURLFetchingError as refusal:
-        # It is no Exception, so it would end the worker and not only the job.
-        raise Fetched(str(refusal)) from None
-
-
-def _refusing_fetcher(weasyprint):
-    """A fetcher that stops the drawing when anything at all would be fetched."""
-
-    class Refusing(weasyprint.urls.URLFetcher):
-        def fetch(self, url, headers=None):
-            raise weasyprint.urls.FatalURLFetchingError("A sheet of cards fetches nothing.")
-
-    return Refusing()
+    """The cards as PDF. Raises what `papers.pdf` raises."""
+    return papers.pdf(document, style="people/cards.css")

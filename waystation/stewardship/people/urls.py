@@ -1,7 +1,9 @@
 from django.urls import path
 
 from waystation.stewardship.people.views import (
+    accounts,
     arrivals,
+    bulk,
     cards,
     changes,
     departures,
@@ -9,6 +11,7 @@ from waystation.stewardship.people.views import (
     files,
     lists,
     merging,
+    saved,
 )
 
 app_name = "people"
@@ -16,6 +19,12 @@ urlpatterns = [
     path("", lists.people, name="list"),
     path("search/", lists.search, name="search"),
     path("units/", lists.unit_options, name="unit-options"),
+    path("bulk/", bulk.act, name="bulk"),
+    path("export-chosen/", bulk.export_chosen, name="export-chosen"),
+    path("saved/", saved.lists, name="saved-lists"),
+    path("saved/save/", saved.save, name="saved-save"),
+    path("saved/<uuid:pk>/share/", saved.share, name="saved-share"),
+    path("saved/<uuid:pk>/delete/", saved.delete, name="saved-delete"),
     path("cards/", cards.sheet, name="card-sheet"),
     path("export/<slug:ledger>/", exports.export, name="export-ledger"),
     path("export/", exports.export, name="export"),
@@ -37,5 +46,9 @@ urlpatterns = [
     path("<uuid:pk>/correct/", changes.correct, name="correct"),
     path("<uuid:pk>/correct/<slug:field>/", changes.correct, name="correct-field"),
     path("<uuid:pk>/merge/", merging.merge, name="merge"),
+    path("<uuid:pk>/account/", accounts.account, name="account"),
+    path("<uuid:pk>/account/link/", accounts.link, name="account-link"),
+    path("<uuid:pk>/account/unlink/", accounts.unlink, name="account-unlink"),
+    path("<uuid:pk>/account/slip/", accounts.slip, name="account-slip"),
     path("<uuid:pk>/<slug:section>/", files.file, name="file-section"),
 ]

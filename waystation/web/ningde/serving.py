@@ -47,8 +47,8 @@ def serve(port: int, *, ready: Callable[[], None]) -> int:
         "server": _start(_server_command(port), environment),
         "worker": _start([sys.executable, "manage.py", "worker"], environment),
     }
-    # SIGTERM ends the demonstration as Ctrl-C does, so that no child outlives a killed terminal.
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # These end the demonstration as Ctrl-C does, so that no child outlives a killed or closed terminal.
+    before = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         if _answers(port, children):
             ready()
@@ -56,8 +56,11 @@ def serve(port: int, *, ready: Callable[[], None]) -> int:
     except KeyboardInterrupt:
         return 0
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number in before:  # a second one does not break the ending off
+            signal.signal(number, signal.SIG_IGN)
         stop(list(children.values()))
+        for number, act in before.items():
+            signal.signal(number, act)
 
 
 def _server_command(port: int) -> list[str]:

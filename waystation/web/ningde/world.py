@@ -21,10 +21,12 @@ from waystation.organizations.models import Unit
 from waystation.organizations.permissions import ROLES
 from waystation.stations.sites.actions import open_station
 from waystation.stations.sites.models import Station
+from waystation.stations.sites.week import read_week
 from waystation.stewardship.grids.actions import assign, create_grid
 from waystation.stewardship.grids.models import Grid
 from waystation.stewardship.people.actions import (
     issue_cards,
+    link_account,
     register_arrival,
     register_departure,
 )
@@ -34,6 +36,8 @@ from waystation.stewardship.people.models import Person
 from waystation.stewardship.rosters.actions.confirming import ORIGIN, STATION, confirm_pair
 from waystation.stewardship.rosters.models import MatchCandidate
 from waystation.web.ningde.cast import CAST, MEMBER, SEATS, STATIONS, Account, StationPlan
+from waystation.web.ningde.members import open_members
+from waystation.web.ningde.parts import PARTS
 
 DIVISIONS = settings.ROOT / "data" / "ningde_divisions.csv"
 SIGN_INS = "sign-ins.txt"
@@ -86,7 +90,7 @@ def open_stations(*, at: datetime) -> int:
             communities=communities,
             address=Unit.objects.get(code=plan.host).name + plan.address,
             phone=plan.phone,
-            opening_hours=plan.hours,
+            week=read_week(plan.hours),
             by=None,
             at=at,
         )
@@ -180,7 +184,7 @@ def open_accounts(*, at: datetime, path: Path) -> list[SignIn]:
         is_new = user is None
         user = user or _open_account(account, at)
         if is_new:
-            day = at.date() - timedelta(days=90)
+            day = timezone.localdate(at) - timedelta(days=90)
             grant_mandate(user=user, role=account.role, unit=unit, starts_on=day, by=None, at=at)
         if account.username in cast:
             password = "" if is_new else kept.get(account.username, "")
@@ -261,7 +265,7 @@ def open_member(*, at: datetime) -> bool:
     community = Unit.objects.get(code="350921001001")
     secretary = User.objects.get(username="baiyang.branch")
     officer = User.objects.get(username="xiapu.officer")
-    claim = Claim(member_kind="full", left=f"{at.date() - timedelta(days=200)}", phone=_phone(), **MEMBER)
+    claim = Claim(member_kind="full", left=f"{timezone.localdate(at) - timedelta(days=200)}", phone=_phone(), **MEMBER)
     left = register_departure(claim, origin=branch, station=station, by=secretary, at=at)
     arrival = register_arrival(
         claim,
@@ -278,8 +282,7 @@ def open_member(*, at: datetime) -> bool:
     grid = Grid.objects.filter(station=station, communities=community).select_related("unit")
     assign(stay, grid.get(), by=officer, at=at)
     issue_cards([stay.person], by=officer, at=at)
-    Person.objects.filter(pk=stay.person_id).update(user=member)
-    audit.record("person.account_linked", on=stay.person, by=None, at=at, user=str(member.pk))
+    link_account(stay.person, username=member.username, by=officer, at=at)
     return True
 
 
@@ -294,3 +297,7 @@ def build(path: Path) -> Iterator[tuple[str, object]]:
     yield "stations", open_stations(at=at)
     yield "sign-ins", open_accounts(at=at, path=path)
     yield "member", open_member(at=at)
+    station = unit_of("station:xiapu")
+    yield "members", open_members(station=station, at=at)
+    for name, add in PARTS.items():
+        yield name, add(station=station, at=at)

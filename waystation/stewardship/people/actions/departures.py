@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from waystation.kernel import audit
 from waystation.organizations.models import Unit
@@ -26,7 +27,7 @@ def build_person(claim: Claim, *, home: Unit | None, at: datetime) -> tuple[Pers
     fill(person, claim)
     membership = None
     if home is not None and home.kind == Unit.Kind.BRANCH:
-        membership = Membership(person=person, branch=home, starts_on=_day(claim.joined) or at.date())
+        membership = Membership(person=person, branch=home, starts_on=_day(claim.joined) or timezone.localdate(at))
     return person, membership
 
 
@@ -119,16 +120,38 @@ def return_home(departure: Departure, *, on: date, by, at: datetime, remark: str
 
     A pending departure closes too: the member came back without ever reporting. Refuses a closed one (NotPending).
     """
+    departure = _end(departure, Departure.State.RETURNED, Stay.Ending.RETURNED, on=on, remark=remark, by=by, at=at)
+    audit.record(
+        "departure.returned", on=departure, by=by, at=at, unit_path=departure.origin_path,
+        person=str(departure.person_id), returned_on=on.isoformat(),
+    )  # fmt: skip
+    return departure
+
+
+@transaction.atomic
+def close_transferred(departure: Departure, *, on: date, by, at: datetime, remark: str = "") -> Departure:
+    """The formal relation went where the member lives (条例 2019, art. 25): nobody came home, and nobody is away.
+
+    The open stay ends that day and the departure closes, a pending one too. Refuses a closed one (NotPending).
+    """
+    departure = _end(
+        departure, Departure.State.TRANSFERRED, Stay.Ending.TRANSFERRED, on=on, remark=remark, by=by, at=at
+    )
+    audit.record(
+        "departure.transferred", on=departure, by=by, at=at, unit_path=departure.origin_path,
+        person=str(departure.person_id), transferred_on=on.isoformat(),
+    )  # fmt: skip
+    return departure
+
+
+def _end(departure: Departure, state: str, ending: str, *, on: date, remark: str, by, at: datetime) -> Departure:
+    """Close an open departure and end the stay that followed from it."""
     mine = Departure.objects.open().filter(pk=departure.pk)
-    if not mine.update(state=Departure.State.RETURNED, closed_at=at, closed_by=by, closing_reason=remark.strip()[:200]):
+    if not mine.update(state=state, closed_at=at, closed_by=by, closing_reason=remark.strip()[:200]):
         raise NotPending
     departure.refresh_from_db()
     signals.departure_closed.send(sender=Departure, departure=departure)
     stay = Stay.objects.open().filter(departure=departure).first()
     if stay is not None:
-        end_stay(stay, on=max(on, stay.starts_on), ending=Stay.Ending.RETURNED, by=by, at=at)
-    audit.record(
-        "departure.returned", on=departure, by=by, at=at, unit_path=departure.origin_path,
-        person=str(departure.person_id), returned_on=on.isoformat(),
-    )  # fmt: skip
+        end_stay(stay, on=max(on, stay.starts_on), ending=ending, by=by, at=at)
     return departure

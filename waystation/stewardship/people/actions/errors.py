@@ -65,5 +65,9 @@ class Changed(Refused):
         super().__init__(_("Somebody else has changed this file meanwhile."))
 
 
+class AccountRefused(Refused):
+    """This account is not opened, linked, taken back or helped with; the sentence says why."""
+
+
 class MergeRefused(Refused):
     """These two files cannot be merged, or this merge cannot be undone."""

@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from waystation.kernel import audit
@@ -105,8 +106,8 @@ _PLACES = ("home", "station", "destination")
 def merge_people(winner: Person, loser: Person, *, by, at: datetime) -> Merge:
     """Make two files one: everything of `loser` moves to `winner`, which takes what it lacks.
 
-    `loser` stays as an alias so that old links lead to the one file. Refuses (MergeRefused) two open
-    departures, stays or memberships in different branches, and a file that is merged already.
+    `loser` stays as an alias so that old links lead to the one file; its account follows. Refuses (MergeRefused)
+    two open departures, stays or memberships in different branches, two accounts, and a file that is merged already.
     """
     people = {p.pk: p for p in Person.objects.select_for_update().filter(pk__in=[winner.pk, loser.pk]).order_by("pk")}
     if len(people) != 2:
@@ -124,16 +125,18 @@ def merge_people(winner: Person, loser: Person, *, by, at: datetime) -> Merge:
     closed = list(Membership.objects.filter(person=loser, ends_on=None).values_list("pk", flat=True))
     if closed and Membership.objects.filter(person=winner, ends_on=None).exists():
         for row in Membership.objects.filter(pk__in=closed):
-            Membership.objects.filter(pk=row.pk).update(ends_on=max(at.date(), row.starts_on))
+            Membership.objects.filter(pk=row.pk).update(ends_on=max(timezone.localdate(at), row.starts_on))
         memory["closed"] = [str(pk) for pk in closed]
     else:
         Membership.objects.filter(pk__in=closed).update(person=winner)
         memory["memberships"] = [str(pk) for pk in closed]
     _absorb(winner, loser)
+    # The rows that follow are locked before the head of the trail.
+    signals.people_merged.send(sender=Merge, winner=winner, loser=loser)
+    memory["places"] = _places(winner.pk)
     seal(merge, "before", json.dumps(memory, ensure_ascii=False))
     merge.save(force_insert=True)
     audit.record("person.merged", on=winner, by=by, at=at, unit_path=winner.home_path, loser=str(loser.pk))
-    signals.people_merged.send(sender=Merge, winner=winner, loser=loser)
     return merge
 
 
@@ -145,6 +148,8 @@ def _refuse_double(winner: Person, loser: Person) -> None:
         raise MergeRefused(_("Both files have an open stay. End one of them first."))
     if Card.objects.filter(person__in=both, revoked_at=None).count() > 1:
         raise MergeRefused(_("Both files have a valid card. Withdraw one of them first."))
+    if winner.user_id and loser.user_id:
+        raise MergeRefused(_("Both files have an account. Take one of the two links back first."))
     homes = {person.home_id for person in both if person.home_id and person.home.kind == Unit.Kind.BRANCH}
     if len(homes) > 1:
         raise MergeRefused(_("The formal memberships lie in two different branches."))
@@ -160,6 +165,20 @@ def _state(person: Person) -> dict:
     return {name: _plain(getattr(person, name)) for name in _RESTORED}
 
 
+_PLACES = ("home_id", "home_path", "station_id", "stay_path", "destination_id", "destination_path")
+
+
+def _places(pk) -> dict:
+    """Where the file stands: its home, its stay and the grid of it, its destination."""
+    return {name: _plain(value) for name, value in Person.objects.values(*_PLACES).get(pk=pk).items()}
+
+
+def _stand(*states: dict) -> bool:
+    """Whether every place that is remembered is where it was: a unit may have moved since."""
+    paths = {state[name] for state in states for name in _PLACES if name.endswith("_path") and state[name]}
+    return Unit.objects.filter(path__in=paths).count() == len(paths)
+
+
 def _plain(value):
     return value if isinstance(value, (str, int, bool, type(None))) else str(value)
 
@@ -170,8 +189,11 @@ def _absorb(winner: Person, loser: Person) -> None:
     loser_id = (loser.id_index, loser.id_mask, loser.id_state)
     loser.merged_into, loser.id_index = winner, None
     loser.stay_path = loser.destination_path = loser.home_path = ""
+    user, loser.user = loser.user, None
     loser.version += 1
     loser.save()
+    # Only now: an account has one file.
+    winner.user = winner.user or user
     if not winner.id_index and id_number and (loser_id[0] or not winner.id_number):
         seal(winner, "id_number", id_number)
         winner.id_index, winner.id_mask, winner.id_state = loser_id
@@ -208,10 +230,11 @@ def _absorb(winner: Person, loser: Person) -> None:
 def undo_merge(merge: Merge, *, by, at: datetime) -> Merge:
     """Take the two files apart again, exactly as they were.
 
-    Refuses (MergeRefused) a second undo, and when either file changed since: what would be lost is then for
-    a human to sort out.
+    Refuses (MergeRefused) a second undo, and when either file changed since, its account too: what would be lost is
+    then for a human to sort out.
     """
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
+    winner = Person.objects.select_for_update().get(pk=merge.winner_id)
     if merge.undone_at is not None:
         raise MergeRefused(_("This merge has been undone already."))
     memory = json.loads(unseal(merge, "before"))
@@ -222,10 +245,14 @@ def undo_merge(merge: Merge, *, by, at: datetime) -> Merge:
     later = Merge.objects.filter(winner=merge.winner, undone_at=None, merged_at__gt=merge.merged_at)
     if later.exists():
         raise MergeRefused(_("Undo the later merge into this file first."))
+    if _plain(winner.user_id) != (memory["winner"]["user_id"] or memory["loser"]["user_id"]):
+        raise MergeRefused(_("The account of the file has changed since the merge; undo is no longer exact."))
     known = {pk for ids in memory["moved"].values() for pk in ids}
     fresh = Departure.objects.filter(person=merge.winner, created_at__gt=merge.merged_at).exclude(pk__in=known)
     if fresh.exists() or Stay.objects.filter(person=merge.winner, opened_at__gt=merge.merged_at).exists():
         raise MergeRefused(_("A departure or a stay has followed the merge; undo is no longer exact."))
+    if memory.get("places") not in (None, _places(winner.pk)) or not _stand(memory["winner"], memory["loser"]):
+        raise MergeRefused(_("The stay, the grid or the home has changed since the merge; undo is no longer exact."))
     for model, label in _FOLLOWERS:
         model.objects.filter(pk__in=memory["moved"][label]).update(person=merge.loser)
     Membership.objects.filter(pk__in=memory.get("memberships", [])).update(person=merge.loser)
@@ -235,6 +262,6 @@ def undo_merge(merge: Merge, *, by, at: datetime) -> Merge:
     Person.objects.filter(pk=merge.loser_id).update(**memory["loser"], version=merge.loser.version + 1)
     merge.undone_at, merge.undone_by = at, by
     merge.save(update_fields=["undone_at", "undone_by"])
-    audit.record("person.merge_undone", on=merge.winner, by=by, at=at, loser=str(merge.loser_id))
     signals.merge_undone.send(sender=Merge, winner=merge.winner, loser=merge.loser)
+    audit.record("person.merge_undone", on=merge.winner, by=by, at=at, loser=str(merge.loser_id))
     return merge

@@ -7,9 +7,13 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
 
 from waystation.kernel import audit
+from waystation.kernel.fields import BlindIndexField, SealedField
 from waystation.kernel.sealing import seal, unseal
+from waystation.organizations.models import Unit
 from waystation.stewardship.people import signals
 from waystation.stewardship.people.actions.errors import AlreadyStaying, NotConfirmed, NotOpen, NotPending
 from waystation.stewardship.people.models import Arrival, Departure, Person, Stay
@@ -51,24 +55,29 @@ def open_stay(
     departure.refresh_from_db()
     stay = Stay(
         person_id=departure.person_id, departure=departure, arrival=arrival, station=arrival.station,
-        station_path=arrival.station_path, destination=arrival.destination, starts_on=starts_on or at.date(),
-        opened_at=at, override_reason=override_reason.strip()[:200],
+        station_path=arrival.station_path, destination=arrival.destination, opened_at=at,
+        starts_on=starts_on or timezone.localdate(at), override_reason=override_reason.strip()[:200],
         **_dated("origin_confirmed", origin), **_dated("station_confirmed", station), **_dated("overridden", override),
     )  # fmt: skip
-    try:
-        with transaction.atomic():
-            stay.save(force_insert=True)
-    except IntegrityError as error:
-        if Stay.objects.open().filter(person_id=departure.person_id).exists():
-            raise AlreadyStaying from error
-        raise
+    _save(stay)
     _complete_file(departure.person_id, arrival, stay)
+    # Those who hear of it lock rows of their own; the head of the trail is locked last in every act.
+    signals.stay_opened.send(sender=Stay, stay=stay)
     audit.record(
         "stay.opened", on=stay, by=by, at=at, unit_path=stay.station_path, person=str(stay.person_id),
         overridden=override is not None,
     )  # fmt: skip
-    signals.stay_opened.send(sender=Stay, stay=stay)
     return stay
+
+
+def _save(stay: Stay) -> None:
+    try:
+        with transaction.atomic():
+            stay.save(force_insert=True)
+    except IntegrityError as error:
+        if Stay.objects.open().filter(person_id=stay.person_id).exists():
+            raise AlreadyStaying from error
+        raise
 
 
 def _refuse_unconfirmed(origin, station, override, reason: str) -> None:
@@ -145,8 +154,64 @@ def end_stay(stay: Stay, *, on: date, ending: str, by, at: datetime) -> Stay:
         raise NotOpen
     stay.refresh_from_db()
     Person.objects.filter(pk=stay.person_id).update(station=None, stay_path="", destination=None, destination_path="")
+    signals.stay_ended.send(sender=Stay, stay=stay)
     audit.record(
         "stay.ended", on=stay, by=by, at=at, unit_path=stay.station_path, person=str(stay.person_id), ending=ending
     )
-    signals.stay_ended.send(sender=Stay, stay=stay)
     return stay
+
+
+# --- from one station to another ------------------------------------------------------------------
+
+_CONFIRMED = (
+    "origin_confirmed_at", "origin_confirmed_by", "station_confirmed_at", "station_confirmed_by", "overridden_at",
+    "overridden_by", "override_reason",
+)  # fmt: skip
+
+
+@transaction.atomic
+def transfer_stay(stay: Stay, *, station: Unit, destination: Unit | None, on: date, by, at: datetime) -> Stay:
+    """The care of a member passes to another station on a day; returns the stay there.
+
+    The first stay ends and the second opens with the confirmations of the first: who the person is has been
+    verified once. The receiving station's register gets the arrival as the first one wrote it. Refuses an
+    ended stay (NotOpen) and one whose departure is closed (NotPending).
+    """
+    stay = end_stay(stay, on=on, ending=Stay.Ending.MOVED_ON, by=by, at=at)
+    open_one = Departure.objects.open().filter(pk=stay.departure_id)
+    if not open_one.update(station=station, station_path=station.path):
+        raise NotPending
+    arrival = _arrival_again(stay.arrival, station=station, destination=destination, by=by, at=at)
+    arrival.save(force_insert=True)
+    fresh = Stay(
+        person_id=stay.person_id, departure_id=stay.departure_id, arrival=arrival, station=station,
+        station_path=station.path, destination=destination, starts_on=stay.ends_on, opened_at=at,
+        **{name: getattr(stay, name) for name in _CONFIRMED},
+    )  # fmt: skip
+    _save(fresh)
+    Person.objects.filter(pk=stay.person_id).update(
+        station=station, stay_path=station.path, destination=destination,
+        destination_path=destination.path if destination else "", version=F("version") + 1,
+    )  # fmt: skip
+    signals.stay_opened.send(sender=Stay, stay=fresh)
+    audit.record(
+        "stay.opened", on=fresh, by=by, at=at, unit_path=fresh.station_path, person=str(fresh.person_id),
+        transferred_from=str(stay.pk),
+    )  # fmt: skip
+    return fresh
+
+
+def _arrival_again(arrival: Arrival, *, station: Unit, destination: Unit | None, by, at: datetime) -> Arrival:
+    """The same arrival in the register of another station, verified already; sealed values open on it."""
+    own = (SealedField, BlindIndexField)
+    names = [f.attname for f in Arrival._meta.concrete_fields if not isinstance(f, own) and not f.primary_key]
+    again = Arrival(**{name: getattr(arrival, name) for name in names})
+    for field in Arrival._meta.concrete_fields:
+        if isinstance(field, SealedField):
+            seal(again, field.name, unseal(arrival, field.name))
+    day = timezone.localdate(at).isoformat()
+    again.station, again.station_path, again.arrived, again.registered = station, station.path, day, day
+    again.destination, again.destination_path = destination, destination.path if destination else ""
+    again.destination_text = destination.name if destination else ""
+    again.created_at, again.created_by, again.closed_at, again.closed_by = at, by, at, by
+    return again

@@ -1,18 +1,21 @@
 """What people type on these pages, parsed and checked."""
 
 from waystation.stewardship.people.forms.decisions import (
+    AccountForm,
     EndStayForm,
     ExportForm,
     MergeForm,
     ReasonForm,
     ReturnForm,
     RevealForm,
+    SavedListForm,
 )
 from waystation.stewardship.people.forms.filters import (
     ArrivalFilterForm,
     DepartureFilterForm,
     PersonFilterForm,
     chosen,
+    understood,
 )
 from waystation.stewardship.people.forms.registering import (
     OUTSIDE,
@@ -23,6 +26,7 @@ from waystation.stewardship.people.forms.registering import (
 
 __all__ = [
     "OUTSIDE",
+    "AccountForm",
     "ArrivalFilterForm",
     "ArrivalForm",
     "CorrectForm",
@@ -35,5 +39,7 @@ __all__ = [
     "ReasonForm",
     "ReturnForm",
     "RevealForm",
+    "SavedListForm",
     "chosen",
+    "understood",
 ]

@@ -8,9 +8,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from waystation.accounts.models import User, normal_username
+from waystation.kernel.form_fields import LineField
 from waystation.kernel.partial_dates import PartialDate
 from waystation.stewardship.people.actions.files import SEALED
-from waystation.stewardship.people.forms.fields import PartialDateField, TextField, plain_text
+from waystation.stewardship.people.forms.fields import PartialDateField, plain_text
 from waystation.stewardship.people.models import Stay
 
 # The keys are kept in the audit trail.
@@ -26,11 +28,26 @@ PURPOSES = [
 class ReasonForm(forms.Form):
     """A decision that the other side reads the reason of."""
 
-    reason = TextField(label=_("Reason"), max_length=200, widget=forms.Textarea({"rows": 3}))
+    reason = LineField(label=_("Reason"), max_length=200, widget=forms.Textarea({"rows": 3}))
 
     def __init__(self, *args, hint="", **options):
         super().__init__(*args, **options)
         self.fields["reason"].help_text = hint
+
+
+class AccountForm(forms.Form):
+    """The name with which a member signs in."""
+
+    username = LineField(
+        label=_("Sign-in name"),
+        max_length=64,
+        help_text=_("A phone number, or letters and digits that are remembered."),
+    )
+
+    def clean_username(self) -> str:
+        name = normal_username(self.cleaned_data["username"])
+        User._meta.get_field("username").run_validators(name)
+        return name
 
 
 class _DayForm(forms.Form):
@@ -50,10 +67,14 @@ class ReturnForm(_DayForm):
     remark = plain_text(_("Remark"), longest=200)
 
 
+# Only the receipt of a formal transfer moves the relation, and it ends the stay and the departure with it.
+_ENDINGS = [choice for choice in Stay.Ending.choices if choice[0] != Stay.Ending.TRANSFERRED]
+
+
 class EndStayForm(_DayForm):
     """The station's care ends."""
 
-    ending = forms.ChoiceField(label=_("Why it ends"), choices=Stay.Ending.choices, widget=forms.RadioSelect)
+    ending = forms.ChoiceField(label=_("Why it ends"), choices=_ENDINGS, widget=forms.RadioSelect)
 
 
 class RevealForm(forms.Form):
@@ -90,3 +111,10 @@ class ExportForm(forms.Form):
         if cleaned.get("with_numbers") and not cleaned.get("purpose"):
             self.add_error("purpose", _("Say what the numbers are for."))
         return cleaned
+
+
+class SavedListForm(forms.Form):
+    """The name of a list to come back to, and whether one's unit shall see it."""
+
+    name = LineField(label=_("Name of the list"), max_length=40)
+    is_shared = forms.BooleanField(label=_("Share it with my unit"), required=False)

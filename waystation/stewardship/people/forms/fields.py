@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from waystation.kernel.form_fields import LineField
 from waystation.kernel.partial_dates import PartialDate
 from waystation.kernel.sheets import cells
 from waystation.stewardship.people.identity import (
@@ -30,14 +31,7 @@ NAME_PROBLEMS = {
 
 def plain_text(label, *, longest: int, required: bool = False, **options) -> forms.CharField:
     """A line of text without invisible characters."""
-    return TextField(label=label, max_length=longest, required=required, **options)
-
-
-class TextField(forms.CharField):
-    """A line of text; what word processors leave invisibly in it goes."""
-
-    def to_python(self, value):
-        return cells.clean(super().to_python(value) or "")
+    return LineField(label=label, max_length=longest, required=required, **options)
 
 
 class NameField(forms.CharField):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from waystation.kernel import dated
+from waystation.kernel.form_fields import LineField
 from waystation.kernel.partial_dates import PartialDate
 from waystation.organizations.access import Reach
 from waystation.organizations.models import Unit
@@ -20,7 +21,6 @@ from waystation.stewardship.people.forms.fields import (
     NameField,
     PartialDateField,
     PhoneField,
-    TextField,
     doubt,
     plain_text,
     suggesting,
@@ -293,7 +293,7 @@ class ArrivalForm(_ClaimForm):
 class CorrectForm(_CheckedForm):
     """One field of a file is corrected."""
 
-    reason = TextField(
+    reason = LineField(
         label=_("Why it is corrected"),
         max_length=200,
         help_text=_("Such as: the household register says so; the member said so."),

@@ -4,6 +4,7 @@ from waystation.stewardship.people.models.files import Card, Correction, Merge
 from waystation.stewardship.people.models.particulars import MemberKind, Particulars, Sex, whole_id_number
 from waystation.stewardship.people.models.persons import Membership, Person
 from waystation.stewardship.people.models.registers import Arrival, Departure, Stay
+from waystation.stewardship.people.models.saved import SavedList
 
 __all__ = [
     "Arrival",
@@ -15,6 +16,7 @@ __all__ = [
     "Merge",
     "Particulars",
     "Person",
+    "SavedList",
     "Sex",
     "Stay",
     "whole_id_number",

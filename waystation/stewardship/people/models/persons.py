@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from waystation.kernel.fields import KeyField, SealedField
+from waystation.kernel.fields import KeyField, SealedField, disjoint
 from waystation.kernel.ids import new_id
 from waystation.organizations.models import Unit
 from waystation.stewardship.people.models.particulars import Particulars
@@ -20,6 +20,13 @@ class PersonQuerySet(models.QuerySet):
         """
         cared_for = reach.caring.path_q(f"home_{ending}") | reach.caring.path_q(f"stay_{ending}")
         return self.filter(cared_for | reach.path_q(f"destination_{ending}"))
+
+    def pieces(self, reach) -> list[models.QuerySet]:
+        """The people `within` the reach in parts that share nobody: who stays there, who else comes from there, who
+        else lives there."""
+        stays = reach.caring.path_q("stay_path") & Q(stay_path__gt="")
+        lives = reach.path_q("destination_path") & Q(destination_path__gt="")
+        return disjoint(self, stays, reach.caring.path_q("home_path"), lives)
 
     def living(self):
         """Files in use: not merged into another."""
@@ -67,13 +74,35 @@ class Person(Particulars):
             models.Index(fields=["stay_path", "name_key"], name="person_stay"),
             models.Index(fields=["destination_path"], name="person_destination"),
             models.Index(fields=["merged_into"], name="person_merged", condition=Q(merged_into__isnull=False)),
-        ]
+            # What `pieces` counts, without a look at the rows themselves.
+            models.Index(
+                fields=["stay_path", "home_path", "destination_path"], name="person_stays",
+                condition=Q(merged_into=None, stay_path__gt=""),
+            ),
+            models.Index(
+                fields=["home_path", "stay_path", "destination_path"], name="person_comes",
+                condition=Q(merged_into=None),
+            ),
+            models.Index(
+                fields=["destination_path", "home_path", "stay_path"], name="person_lives",
+                condition=Q(merged_into=None, destination_path__gt=""),
+            ),
+            # The few in hardship, of whom the visits due are asked.
+            *(
+                models.Index(
+                    fields=[f"{place}_path"], name=f"person_hardship_{place}",
+                    condition=Q(merged_into=None, hardship__isnull=False),
+                )
+                for place in ("home", "stay")
+            ),
+        ]  # fmt: skip
         constraints = [
             models.UniqueConstraint(
                 name="one_living_file_an_id_number",
                 fields=["id_index"],
                 condition=Q(merged_into=None, id_index__isnull=False),
             ),
+            models.CheckConstraint(name="merged_file_has_no_account", condition=Q(merged_into=None) | Q(user=None)),
             models.CheckConstraint(name="person_is_not_merged_into_itself", condition=~Q(merged_into=F("id"))),
         ]
 

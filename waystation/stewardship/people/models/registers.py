@@ -24,7 +24,8 @@ class DepartureQuerySet(models.QuerySet):
 
 
 class Departure(Particulars):
-    """The origin says: this member has left. Open until the member returns (条例 2019, art. 32).
+    """The origin says: this member has left. Open until the member returns (条例 2019, art. 32), or is no mobile
+    member any more because the formal relation went where the member lives (art. 25).
 
     Laws: one open departure a person; only a pending one is cancelled; a refusal has a written reason.
     """
@@ -35,12 +36,14 @@ class Departure(Particulars):
         REFUSED = "refused", _("Sent back")
         CANCELLED = "cancelled", _("Cancelled")
         RETURNED = "returned", _("Returned home")
+        TRANSFERRED = "transferred", _("Formal relation transferred")
 
     class Kind(models.TextChoices):
         MOBILE = "mobile", _("Mobile member")
         SHORT = "short", _("Short absence")
 
     OPEN = (State.PENDING, State.DEPARTED)
+    OVER = (State.RETURNED, State.TRANSFERRED)  # the member was away and is not any more
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="departures")
     state = models.CharField(max_length=16, choices=State, default=State.PENDING)
@@ -74,6 +77,12 @@ class Departure(Particulars):
             models.Index(fields=["phone_index"], name="departure_phone_index"),
             models.Index(fields=["name_key", "id"], name="departure_name"),
             models.Index(fields=["pinyin"], name="departure_pinyin"),
+            models.Index(
+                fields=["origin_path", "station_path"], name="departure_waits_from", condition=Q(state="pending")
+            ),
+            models.Index(
+                fields=["station_path", "origin_path"], name="departure_waits_at", condition=Q(state="pending")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -82,7 +91,7 @@ class Departure(Particulars):
             models.CheckConstraint(
                 name="departure_is_closed_iff_not_open",
                 condition=Q(state__in=["pending", "departed"], closed_at=None)
-                | Q(state__in=["refused", "cancelled", "returned"], closed_at__isnull=False),
+                | Q(state__in=["refused", "cancelled", "returned", "transferred"], closed_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="departure_refusal_has_a_reason", condition=~Q(state="refused") | ~Q(closing_reason="")
@@ -210,7 +219,10 @@ class Stay(models.Model):
     objects = StayQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["station_path", "ends_on"], name="stay_station")]
+        indexes = [
+            models.Index(fields=["station_path", "ends_on", "id"], name="stay_station"),
+            models.Index(fields=["station", "person"], name="stay_open", condition=Q(ends_on=None)),  # whom it covers
+        ]
         constraints = [
             models.UniqueConstraint(name="one_open_stay_a_person", fields=["person"], condition=Q(ends_on=None)),
             models.UniqueConstraint(name="one_stay_an_arrival", fields=["arrival"], condition=~Q(ending="mistaken")),

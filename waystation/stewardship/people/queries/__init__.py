@@ -1,6 +1,6 @@
 """Reads on people that several pages share."""
 
-from waystation.stewardship.people.queries import timeline
+from waystation.stewardship.people.queries import asides, timeline
 from waystation.stewardship.people.queries.duplicates import (
     Likeness,
     duplicates_of,
@@ -12,11 +12,12 @@ from waystation.stewardship.people.queries.lists import (
     Status,
     arrivals_by,
     card_rows,
+    departure_pieces,
     departures_by,
     people_by,
+    people_pieces,
     with_states,
 )
-from waystation.stewardship.people.queries.paging import Page, page_of
 from waystation.stewardship.people.queries.places import (
     branch_named,
     full_name,
@@ -31,21 +32,22 @@ from waystation.stewardship.people.queries.sights import Sight, sight
 __all__ = [
     "Found",
     "Likeness",
-    "Page",
     "Sight",
     "Status",
     "arrivals_by",
+    "asides",
     "branch_named",
     "card_rows",
     "contacts",
+    "departure_pieces",
     "departures_by",
     "duplicates_of",
     "full_name",
     "known_elsewhere",
     "masked_corrections",
     "options",
-    "page_of",
     "people_by",
+    "people_pieces",
     "place_named",
     "place_names",
     "possible_duplicates",

@@ -16,7 +16,7 @@ from waystation.kernel.templatetags.ui import zh_date
 from waystation.organizations.models import Mandate, Unit
 from waystation.stewardship.people.identity import IdState, mask_phone, read_id_number
 from waystation.stewardship.people.models import Correction, Departure, Person
-from waystation.stewardship.people.queries.lists import SEALED_COLUMNS, TONES, Status
+from waystation.stewardship.people.queries.lists import SEALED_COLUMNS, TONES, Status, status_over
 
 # The sealed columns have no words of their own in the model.
 LABELS = {
@@ -205,14 +205,14 @@ def years_since(partial: str, day: date) -> int:
 
 def state_of(person: Person, story) -> tuple[str, str]:
     """The state in a word and the tone of its tag."""
-    state = Status.FILE
     if story.stay is not None:
         state = Status.CARE
     elif story.departure is not None:
         pending = story.departure.state == Departure.State.PENDING
         state = Status.WAITING if pending else Status.AWAY
-    elif any(row.state == Departure.State.RETURNED for row in story.departures):
-        state = Status.RETURNED
+    else:
+        closed = sorted((row for row in story.departures if row.closed_at), key=lambda row: (row.closed_at, row.pk))
+        state = status_over(row.state for row in closed)
     return str(state.label), TONES[state]
 
 

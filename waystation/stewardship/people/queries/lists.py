@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
-from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, TextChoices
+from django.core.cache import caches
+from django.db.models import CharField, Exists, F, Func, Model, OuterRef, Q, QuerySet, TextChoices
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from waystation.kernel.fields import prefix_q
+from waystation.kernel.fields import disjoint, prefix_q
 from waystation.organizations.access import Reach
 from waystation.organizations.models import Unit
+from waystation.stewardship.people import classes
 from waystation.stewardship.people.models import Arrival, Card, Departure, Person
 from waystation.stewardship.people.names import name_key
 
-SEALED_COLUMNS = ("id_number", "phone", "other_phone", "address", "hardship")
+SEALED_OF_DEPARTURES = ("id_number", "phone", "other_phone")
+SEALED_COLUMNS = (*SEALED_OF_DEPARTURES, "address", "hardship")  # of people and of arrivals
 _WIDE_DEPTH = 2  # a city or a county
+_MANY = 5000
 
 
 class Status(TextChoices):
@@ -26,6 +32,7 @@ class Status(TextChoices):
     WAITING = "waiting", _("Awaiting arrival")
     AWAY = "away", _("Departed, outside the area")
     RETURNED = "returned", _("Returned home")
+    TRANSFERRED = "transferred", _("Formal relation transferred")
     FILE = "file", _("On file")
 
 
@@ -34,6 +41,7 @@ TONES = {
     Status.WAITING: "warn",
     Status.AWAY: "info",
     Status.RETURNED: "",
+    Status.TRANSFERRED: "",
     Status.FILE: "",
 }
 
@@ -58,47 +66,80 @@ def is_wide(reach: Reach) -> bool:
     return any(path.count(".") <= _WIDE_DEPTH for path in reach.paths)
 
 
+def holds_many(pieces: Callable[[], Iterable[QuerySet]], *, of: type[Model], reach: Reach) -> bool:
+    """Whether one of the pieces has so many rows that walking an index of all rows soon meets a pageful of them.
+
+    It only says which way to the same rows is the shorter one, so the answer may be an hour old.
+    """
+    where = sha256("\n".join((*reach.paths, "", *reach.exact)).encode()).hexdigest()
+    return caches["hour"].get_or_set(
+        f"many.{of._meta.label}.{where}",
+        lambda: any(piece.order_by()[_MANY - 1 : _MANY].exists() for piece in pieces()),
+    )
+
+
 def in_reach(reach: Reach) -> QuerySet:
-    """Files in use within the reach, by the index that fits its width."""
+    """Files in use within the reach, by the index that fits how many there are."""
     people = Person.objects.living()
-    return walked(people, reach) if is_wide(reach) else people.within(reach)
+    walks = is_wide(reach) and holds_many(lambda: people.pieces(reach), of=Person, reach=reach)
+    return walked(people, reach) if walks else people.within(reach)
 
 
 def people_by(filters: dict, reach: Reach) -> QuerySet:
-    """The people that the filters of the list ask for. Unknown or empty filters change nothing."""
-    origin, community, grid = (filters.get(name) for name in ("origin", "community", "grid"))
-    narrow = any((origin, community, grid))
-    people = walked(Person.objects.living(), reach) if narrow else in_reach(reach)
-    if origin:
-        people = people.filter(prefix_q("home_path", origin.path))
-    if community:
-        people = people.filter(prefix_q("destination_path", community.path))
-    if grid:
-        people = people.filter(prefix_q("stay_path", grid.path))
-    for name in ("sex", "member_kind"):
+    """The people that the filters of the list ask for. Unknown or empty filters change nothing.
+
+    `pks` are people ticked one by one; the classes of people are filters, too.
+    """
+    people = walked(Person.objects.living(), reach) if _finds_few(filters) else in_reach(reach)
+    return _narrowed(people, filters).select_related("home", "station", "destination").defer(*SEALED_COLUMNS)
+
+
+def people_pieces(filters: dict, reach: Reach) -> list[QuerySet]:
+    """Those of `people_by` in parts that share nobody, by which they are counted."""
+    if _finds_few(filters):
+        return [people_by(filters, reach)]
+    return [_narrowed(piece, filters) for piece in Person.objects.living().pieces(reach)]
+
+
+def _finds_few(filters: dict) -> bool:
+    return any(filters.get(name) for name in ("origin", "community", "grid", "pks")) or classes.find_few(filters)
+
+
+def _narrowed(people: QuerySet, filters: dict) -> QuerySet:
+    for name, column in (("origin", "home_path"), ("community", "destination_path"), ("grid", "stay_path")):
         if filters.get(name):
-            people = people.filter(**{name: filters[name]})
-    if filters.get("trade"):
-        people = people.filter(trade__contains=filters["trade"])
+            people = people.filter(prefix_q(column, filters[name].path))
+    if filters.get("pks"):
+        people = people.filter(pk__in=filters["pks"])
+    people = classes.narrowed(people, filters, timezone.localdate())
     if filters.get("status"):
         people = people.filter(_status_q(filters["status"]))
     if key := name_key(filters.get("q") or ""):
         people = people.filter(prefix_q("name_key", key) | prefix_q("given_key", key))
-    return people.select_related("home", "station", "destination").defer(*SEALED_COLUMNS)
+    return people
 
 
 def _status_q(status: str) -> Q:
     def has(*states):
         return Exists(Departure.objects.filter(person=OuterRef("pk"), state__in=states))
 
+    def last(state):
+        """Of the departures that are over, the last one ended so."""
+        rows = Departure.objects.filter(person=OuterRef("pk"), state=state)
+        later = Departure.objects.filter(
+            person=OuterRef("person"), state__in=Departure.OVER, closed_at__gt=OuterRef("closed_at")
+        )
+        return Exists(rows.filter(~Exists(later)))
+
     state = Departure.State
-    no_stay = Q(stay_path="")
+    no_stay, nobody_away = Q(stay_path=""), ~Q(has(*Departure.OPEN))
     return {
         Status.CARE: Q(stay_path__gt=""),
         Status.WAITING: no_stay & Q(has(state.PENDING)),
         Status.AWAY: no_stay & Q(has(state.DEPARTED)),
-        Status.RETURNED: no_stay & Q(has(state.RETURNED)) & ~Q(has(*Departure.OPEN)),
-        Status.FILE: no_stay & ~Q(has(*Departure.OPEN, state.RETURNED)),
+        Status.RETURNED: no_stay & Q(last(state.RETURNED)) & nobody_away,
+        Status.TRANSFERRED: no_stay & Q(last(state.TRANSFERRED)) & nobody_away,
+        Status.FILE: no_stay & ~Q(has(*Departure.OPEN, *Departure.OVER)),
     }[status]
 
 
@@ -121,14 +162,14 @@ def with_states(people: Iterable[Person], sees) -> list[PersonRow]:
     people = list(people)
     states: dict = {}
     wanted = [person.pk for person in people if not person.station_id]
-    rows = Departure.objects.filter(person__in=wanted).values_list("person", "state")
+    rows = Departure.objects.filter(person__in=wanted).order_by("closed_at", "pk").values_list("person", "state")
     for person, state in rows:
-        states.setdefault(person, set()).add(state)
+        states.setdefault(person, []).append(state)
     names = dict(Unit.objects.filter(path__in={p.stay_path for p in people if p.stay_path}).values_list("path", "name"))
     return [
         PersonRow(
             person,
-            _status_of(person, states.get(person.pk, set())),
+            _status_of(person, states.get(person.pk, [])),
             names.get(person.stay_path, ""),
             sees(person),
         )
@@ -136,14 +177,21 @@ def with_states(people: Iterable[Person], sees) -> list[PersonRow]:
     ]
 
 
-def _status_of(person: Person, states: set[str]) -> Status:
+def _status_of(person: Person, states: list[str]) -> Status:
+    """`states` are those of the person's departures, the last closed at the end."""
     if person.station_id:
         return Status.CARE
     if Departure.State.PENDING in states:
         return Status.WAITING
     if Departure.State.DEPARTED in states:
         return Status.AWAY
-    return Status.RETURNED if Departure.State.RETURNED in states else Status.FILE
+    return status_over(states)
+
+
+def status_over(states: Iterable[str]) -> Status:
+    """The status of somebody who is not away: how the last departure ended, in the order of their ends."""
+    ends = [state for state in states if state in Departure.OVER]
+    return Status(ends[-1]) if ends else Status.FILE
 
 
 # --- departures and arrivals ----------------------------------------------------------------------
@@ -152,14 +200,31 @@ def _status_of(person: Person, states: set[str]) -> Status:
 def _newest_first(model, columns: tuple[str, ...], filters: dict, reach: Reach) -> QuerySet:
     """A register in reach. The newest rows of a whole county are walked to; a filter may ask for
     rows so rare that the walk would be through the whole table."""
-    if is_wide(reach) and not any(filters.values()):
+    if (
+        is_wide(reach)
+        and not any(filters.values())
+        and holds_many(lambda: _pieces(model, columns, reach), of=model, reach=reach)
+    ):
         return walked(model.objects.all(), reach, columns)
     return model.objects.within(reach)
 
 
+def _pieces(model, columns: tuple[str, ...], reach: Reach) -> list[QuerySet]:
+    return disjoint(model.objects.all(), *(reach.path_q(f"{name}_path") for name in columns))
+
+
 def departures_by(filters: dict, reach: Reach) -> QuerySet:
     """The departures that the filters of their list ask for."""
-    rows = _newest_first(Departure, ("origin", "station"), filters, reach)
+    rows = _departures(_newest_first(Departure, ("origin", "station"), filters, reach), filters)
+    return rows.select_related("origin__parent", "station", "destination").defer(*SEALED_OF_DEPARTURES)
+
+
+def departure_pieces(filters: dict, reach: Reach) -> list[QuerySet]:
+    """Those of `departures_by` in parts that share none, by which they are counted."""
+    return [_departures(piece, filters) for piece in _pieces(Departure, ("origin", "station"), reach)]
+
+
+def _departures(rows: QuerySet, filters: dict) -> QuerySet:
     for name in ("state", "kind"):
         if filters.get(name):
             rows = rows.filter(**{name: filters[name]})
@@ -169,7 +234,7 @@ def departures_by(filters: dict, reach: Reach) -> QuerySet:
         rows = rows.filter(prefix_q("origin_path", filters["origin"].path))
     if key := name_key(filters.get("q") or ""):
         rows = rows.filter(prefix_q("name_key", key))
-    return rows.select_related("origin__parent", "station", "destination").defer("id_number", "phone", "other_phone")
+    return rows
 
 
 def arrivals_by(filters: dict, reach: Reach, *, now: datetime, due_days: int) -> QuerySet:

@@ -94,17 +94,30 @@ def _first(roots: list[Unit], ask) -> Unit | None:
     return max(found, key=lambda unit: unit.path.count("."), default=None)
 
 
-def unit_named(text: str, reach: Reach, *, kinds: tuple[str, ...]) -> Unit | None:
-    """The unit of a filter: its number, its full name or the beginning of its name, in reach."""
+def unit_named(text: str, reach: Reach, *, kinds: tuple[str, ...], anywhere: bool = False) -> Unit | None:
+    """The unit of a filter: its number, its full name or the beginning of its name, in reach.
+
+    With `anywhere` it may lie outside, such as the origin of members in care: in the counties of the reach
+    first, else where the name is known at all. The tree is no secret, and the rows stay those in reach.
+    """
     text = text.strip()
-    units = Unit.objects.within(reach).filter(kind__in=kinds)
+    units = (Unit.objects.all() if anywhere else Unit.objects.within(reach)).filter(kind__in=kinds)
     if text.isdigit():
         return units.filter(pk=int(text[:18])).first()
-    exact = units.filter(Q(name=text) | Q(short_name=text)).order_by("path").first()
-    if exact is not None or not text:
+    if not text:
+        return None
+    same_name = units.filter(Q(name=text) | Q(short_name=text)).order_by("path")
+    if anywhere:
+        near = Q(pk__in=[])
+        for county in counties(reach):
+            near |= Q(pk__in=Unit.objects.under(county).values("pk"))
+        exact = same_name.filter(near).first() or same_name.first()
+    else:
+        exact = same_name.first()
+    if exact is not None:
         return exact
     named = branch_named(text, reach)
-    return named if named is not None and named.kind in kinds and reach.covers(named.path) else None
+    return named if named is not None and named.kind in kinds and (anywhere or reach.covers(named.path)) else None
 
 
 def stations_of(reach: Reach) -> list[Unit]:

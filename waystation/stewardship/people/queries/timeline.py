@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from waystation.kernel.days import midnight
 from waystation.kernel.partial_dates import PartialDate
+from waystation.organizations.models import Unit
 from waystation.stewardship.people.models import (
     Card,
     Correction,
     Departure,
+    Membership,
     Merge,
     Person,
     Stay,
@@ -30,7 +33,8 @@ from waystation.stewardship.people.queries.sights import Sight
 
 @dataclass
 class Entry:
-    """One thing that happened. `moment` orders it; `about` is its name for later remarks.
+    """One thing that happened. `moment` orders it, and is midnight where only the day is known; `about` is its name
+    for later remarks.
 
     `tone` is "ok", "plain", "waiting" or nothing, as the time line of the page kit has it.
     """
@@ -41,6 +45,12 @@ class Entry:
     about: str = ""
     url: str = ""
     tone: str = ""
+
+    @property
+    def at(self) -> date | None:
+        """The day, if no more than the day is known."""
+        local = timezone.localtime(self.moment)
+        return local.date() if local.time() == time() else None
 
     @property
     def note(self) -> str:
@@ -68,14 +78,14 @@ def register(tell: Callable) -> Callable:
 
 @dataclass
 class Story:
-    """The entries, newest first, and the rows that the page shows again elsewhere."""
+    """People's own rows of one person, the newest first, and all entries once they are told."""
 
-    entries: list[Entry]
     departures: list[Departure]
     stays: list[Stay]
     cards: list[Card]
     merges: list[Merge]
     corrections: list
+    entries: list[Entry] = field(default_factory=list)
 
     @property
     def departure(self) -> Departure | None:
@@ -93,14 +103,9 @@ class Story:
         return next((row for row in self.cards if row.revoked_at is None), None)
 
 
-def timeline(person: Person, sight: Sight, *, links: frozenset[str] = frozenset()) -> Story:
-    """Everything that is known to have happened with the person, as far as the viewer may know.
-
-    `links` says which pages the viewer may open from here: "departure", "arrival". Whoever only
-    helps at the destination is not told what was corrected in the file.
-    """
+def outline(person: Person, sight: Sight) -> Story:
+    """People's own rows of the person. Whoever only helps at the destination is not told what was corrected."""
     story = Story(
-        entries=[],
         departures=list(
             Departure.objects.filter(person=person)
             .defer("id_number", "phone", "other_phone")
@@ -119,6 +124,15 @@ def timeline(person: Person, sight: Sight, *, links: frozenset[str] = frozenset(
     if sight.numbers:
         rows = Correction.objects.filter(person=person).select_related("corrected_by")
         story.corrections = masked_corrections(rows.order_by("-corrected_at"))
+    return story
+
+
+def timeline(person: Person, sight: Sight, *, links: frozenset[str] = frozenset()) -> Story:
+    """Everything that is known to have happened with the person, as far as the viewer may know.
+
+    `links` says which pages the viewer may open from here: "departure", "arrival".
+    """
+    story = outline(person, sight)
     told = [*_own(person, story), *(part for tell in _tellers for part in tell(person, sight))]
     story.entries = _composed(told)
     for entry in story.entries:
@@ -138,8 +152,9 @@ def _composed(told: Iterable[Entry | Remark]) -> list[Entry]:
 
 
 def _own(person: Person, story: Story) -> Iterator[Entry]:
+    memberships = list(Membership.objects.filter(person=person).select_related("branch"))
     for departure in story.departures:
-        yield from _of_departure(departure)
+        yield from _of_departure(departure, _registrar(departure, memberships))
     for stay in story.stays:
         yield from _of_stay(stay)
     for correction in story.corrections:
@@ -163,7 +178,17 @@ def day_text(partial: str) -> str:
     return _("on %(year)04d-%(month)02d-%(day)02d") % parts
 
 
-def _of_departure(row: Departure) -> Iterator[Entry]:
+def _registrar(row: Departure, memberships: list[Membership]) -> Unit:
+    """Who registered the departure: its origin, or the branch before if the relation has moved since."""
+    day = timezone.localdate(row.created_at)
+    if any(held.branch_id == row.origin_id and held.starts_on > day for held in memberships):
+        for held in memberships:
+            if held.starts_on <= day and (held.ends_on is None or day < held.ends_on):
+                return held.branch
+    return row.origin
+
+
+def _of_departure(row: Departure, registrar: Unit) -> Iterator[Entry]:
     if row.station:
         title = _("%(origin)s registered the departure, to report at %(station)s")
     else:
@@ -171,7 +196,7 @@ def _of_departure(row: Departure) -> Iterator[Entry]:
     place = row.destination_text or (str(row.destination) if row.destination_id else "")
     yield Entry(
         row.created_at,
-        title % {"origin": row.origin, "station": row.station},
+        title % {"origin": registrar, "station": row.station},
         [
             _("Left %(day)s") % {"day": day_text(row.left)} if row.left else "",
             place,
@@ -188,6 +213,7 @@ def _of_departure(row: Departure) -> Iterator[Entry]:
         Departure.State.CANCELLED: _("The departure was cancelled"),
         Departure.State.REFUSED: _("The station sent the departure back"),
         Departure.State.RETURNED: _("Returned home; the departure is closed"),
+        Departure.State.TRANSFERRED: _("No mobile member any more; the departure is closed"),
     }
     yield Entry(
         row.closed_at,
@@ -218,7 +244,7 @@ def _of_stay(row: Stay) -> Iterator[Entry]:
     days = (row.ends_on - row.starts_on).days
     yield Entry(
         # The stay ends with a day, so it stands at the end of the day before it is over.
-        timezone.make_aware(datetime.combine(row.ends_on, datetime.min.time())),
+        midnight(row.ends_on),
         _("Care by %(station)s ended: %(ending)s") % {"station": row.station, "ending": row.get_ending_display()},
         [ngettext("%(days)s day in care", "%(days)s days in care", days) % {"days": days}],
         tone="plain",

@@ -2,6 +2,7 @@
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from waystation.kernel.partial_dates import PartialDate
 from waystation.kernel.templatetags.ui import zh_date
@@ -20,3 +21,9 @@ def partial(text: str) -> str:
 def age(born: str) -> int | None:
     """Whole years of age today."""
     return years_since(born, timezone.localdate()) if born else None
+
+
+@register.filter
+def years(born: str) -> str:
+    """The age of a row of a list, such as "47 y."; a plain filter, as a list has it in every row."""
+    return _("%(years)s y.") % {"years": age(born)} if born else ""

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from waystation.kernel import dated
 from waystation.kernel.idempotency import idempotent
+from waystation.kernel.paging import page_of
 from waystation.kernel.toasts import toast
 from waystation.organizations.access import Reach, requires
 from waystation.organizations.permissions import Permission
@@ -36,7 +37,7 @@ def arrivals(request):
     days = dated.value(rules.VERIFY_DAYS, timezone.localdate())
     now = timezone.now()
     found = queries.arrivals_by(chosen(form), request.reach, now=now, due_days=days)
-    page = queries.page_of(found, request.GET, newest_first=True)
+    page = page_of(found, request.GET, newest_first=True)
     context = {
         "form": form,
         "page": page,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from waystation.kernel.idempotency import idempotent
+from waystation.kernel.paging import page_of
 from waystation.kernel.toasts import toast
 from waystation.organizations.access import requires
 from waystation.organizations.permissions import Permission
@@ -34,10 +35,12 @@ FORM = ["GET", "HEAD", "POST"]
 def departures(request):
     """The register, newest first."""
     form = DepartureFilterForm(request.GET, reach=request.reach)
-    found = queries.departures_by(chosen(form), request.reach)
+    filters = chosen(form)
+    found = queries.departures_by(filters, request.reach)
+    pieces = queries.departure_pieces(filters, request.reach)
     context = {
         "form": form,
-        "page": queries.page_of(found, request.GET, newest_first=True),
+        "page": page_of(found, request.GET, newest_first=True, pieces=pieces),
         "may": rights.holds(request.user, P.DEPARTURE_REGISTER, P.LEDGER_EXPORT),
         "filters": request.GET.urlencode(),
     }

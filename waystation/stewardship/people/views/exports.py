@@ -1,6 +1,7 @@
 """Ledgers taken out as spreadsheets, and files that jobs have made."""
 
 import io
+from collections.abc import Iterator
 
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, QueryDict
@@ -14,7 +15,7 @@ from waystation.kernel import files, jobs
 from waystation.kernel.models import Job, StoredFile
 from waystation.organizations.access import Reach, mandates_of, requires
 from waystation.organizations.permissions import Permission
-from waystation.stewardship.people import ledgers, tasks
+from waystation.stewardship.people import large_ledgers, ledgers, tasks
 from waystation.stewardship.people.forms import (
     ArrivalFilterForm,
     DepartureFilterForm,
@@ -90,8 +91,11 @@ def _delivered(request, order, *, purpose):
     return FileResponse(stream, as_attachment=True, filename=name, content_type=XLSX)
 
 
-# Whoever fetches the file must still be allowed to make it.
-_MADE_BY = {tasks.PRINT_CARDS: P.CARD_PRINT, tasks.EXPORT_LEDGER: P.LEDGER_EXPORT}
+_MADE_BY = {
+    tasks.PRINT_CARDS: P.CARD_PRINT,
+    tasks.EXPORT_LEDGER: P.LEDGER_EXPORT,
+    large_ledgers.TAKE: P.LEDGER_EXPORT,
+}
 
 
 @requires(P.JOB_VIEW)
@@ -100,9 +104,17 @@ def made_file(request, pk):
     """The file that a job of one's own has made."""
     own = Job.objects.filter(created_by=request.user, state=Job.State.DONE, kind__in=_MADE_BY)
     job = get_object_or_404(own, pk=pk)
-    if not Reach.of(request.user, _MADE_BY[job.kind]):
-        raise PermissionDenied
-    if job.args.get("with_numbers") and not Reach.of(request.user, P.PERSON_REVEAL):
+    made_in = job.result.get("reach", {"paths": (), "exact": (job.unit_path,)})
+    if not all(reach and reach.includes(**made_in) for reach in _needed(job, request.user)):
         raise PermissionDenied
     stored = get_object_or_404(StoredFile, pk=job.result.get("file"))
     return FileResponse(files.open_stored(stored), as_attachment=True, filename=stored.name)
+
+
+def _needed(job: Job, user) -> Iterator[Reach]:
+    """Whoever fetches the file must still be allowed to make it, and where it was made."""
+    yield Reach.of(user, _MADE_BY[job.kind])
+    if job.kind == large_ledgers.TAKE:
+        yield large_ledgers.reach_of(user, job.args["ledger"])
+    if job.args.get("with_numbers"):
+        yield Reach.of(user, P.PERSON_REVEAL)

@@ -1,5 +1,6 @@
 """The page of one person, and its sealed values."""
 
+from django.core import signing
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,9 +14,17 @@ from waystation.stewardship.people import actions, queries
 from waystation.stewardship.people.forms import RevealForm
 from waystation.stewardship.people.models import Person
 from waystation.stewardship.people.queries.files import facts_of, one_sealed, state_of
+from waystation.stewardship.people.queries.panels import panels_of
+from waystation.stewardship.people.queries.shares import shares_of
 from waystation.stewardship.people.views import rights
 
-SECTIONS = {"overview": _("Overview"), "moves": _("Moves"), "changes": _("Corrections")}
+SECTIONS = {
+    "overview": _("Overview"),
+    "life": _("Time line"),
+    "moves": _("Moves"),
+    "changes": _("Corrections"),
+}
+_SEEN, _SEEN_FOR = "people.sighting", 60  # seconds in which the time line follows the page that is noted already
 
 
 @requires(Permission.PERSON_VIEW)
@@ -31,9 +40,17 @@ def file(request, pk, section="overview"):
         return redirect("people:file", winner.pk)
     sight = queries.sight(request.user, person, request.reach)
     links = rights.links(request.user)
-    story = queries.timeline.timeline(person, sight, links=links)
-    relations = tuple(sorted(sight.relations))
-    actions.note_sighting(person, by=request.user, at=timezone.now(), relations=relations)
+    if section == "life":
+        story = queries.timeline.timeline(person, sight, links=links)
+        rights.keep_open_links(request.user, story)
+    else:
+        story = queries.timeline.outline(person, sight)
+    follows = section == "life" and request.htmx
+    if not (follows and _was_noted(request, person)):
+        relations = tuple(sorted(sight.relations))
+        actions.note_sighting(person, by=request.user, at=timezone.now(), relations=relations)
+    if follows:
+        return render(request, "people/_life.html", {"entries": story.entries})
     context = {
         "person": person,
         "sight": sight,
@@ -41,14 +58,26 @@ def file(request, pk, section="overview"):
         "state": state_of(person, story),
         "contacts": queries.contacts(person, timezone.localdate()),
         "places": queries.place_names(person),
+        "shares": shares_of(story.stay, timezone.localdate()),
         "facts": facts_of(person, sight),
         "may": rights.on_person(request.user, person, story),
         "section": section,
         "sections": {k: v for k, v in SECTIONS.items() if k != "changes" or sight.numbers},
         "links": links,
+        "panels": panels_of(person, request.user, sight) if section == "overview" else [],
         "reveal_form": RevealForm(),
+        "seen": signing.dumps([str(person.pk), str(request.user.pk)], salt=_SEEN) if section == "overview" else "",
     }
     return render(request, "people/file.html", context)
+
+
+def _was_noted(request, person: Person) -> bool:
+    """Whether the page that asks for its time line was noted a moment ago, for this user and this person."""
+    try:
+        seen = signing.loads(request.GET.get("seen", ""), salt=_SEEN, max_age=_SEEN_FOR)
+    except signing.BadSignature:
+        return False
+    return seen == [str(person.pk), str(request.user.pk)]
 
 
 def _winners(request, pk):

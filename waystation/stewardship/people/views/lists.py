@@ -6,10 +6,11 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
+from waystation.kernel.paging import page_of
 from waystation.organizations.access import requires
 from waystation.organizations.permissions import Permission
-from waystation.stewardship.people import actions, queries
-from waystation.stewardship.people.forms import PersonFilterForm, chosen
+from waystation.stewardship.people import actions, bulk_acts, queries
+from waystation.stewardship.people.forms import PersonFilterForm, SavedListForm, chosen
 from waystation.stewardship.people.queries import places
 from waystation.stewardship.people.queries.search import QueryKind
 from waystation.stewardship.people.views import rights
@@ -29,16 +30,23 @@ OPTIONS = {
 def people(request):
     """Everybody within reach, by filters that live in the address."""
     form = PersonFilterForm(request.GET, reach=request.reach)
-    found = queries.people_by(chosen(form), request.reach)
-    page = queries.page_of(found, request.GET, by="name_key")
+    filters = chosen(form)
+    found = queries.people_by(filters, request.reach)
+    page = page_of(found, request.GET, by="name_key", pieces=queries.people_pieces(filters, request.reach))
     rows = queries.with_states(page.rows, _sees(request))
+    acts = bulk_acts.acts_for(request.user)
+    may = rights.holds(request.user, P.CARD_PRINT, P.LEDGER_EXPORT, P.DEPARTURE_REGISTER)
     context = {
         "form": form,
         "page": page,
         "rows": rows,
-        "may": rights.holds(request.user, P.CARD_PRINT, P.LEDGER_EXPORT, P.DEPARTURE_REGISTER),
+        "may": may,
         "filters": request.GET.urlencode(),
         "shows_numbers": any(row.shows_numbers for row in rows),
+        "acts": acts,
+        "picks": bool(acts) or may["card_print"] or may["ledger_export"],
+        "chosen_filters": filters,
+        "save_form": SavedListForm(),
     }
     return render(request, "people/list.html", context)
 

@@ -17,6 +17,7 @@ from waystation.stewardship.people.actions.errors import Refused
 from waystation.stewardship.people.forms import MergeForm
 from waystation.stewardship.people.models import Merge, Person
 from waystation.stewardship.people.queries.comparing import compared
+from waystation.stewardship.people.views import rights
 
 
 @requires(Permission.PERSON_MERGE)
@@ -24,7 +25,7 @@ from waystation.stewardship.people.queries.comparing import compared
 @idempotent
 def merge(request, pk):
     """Choose the other file, see both side by side, choose which one stays."""
-    person = _cared_for(request, pk)
+    person = rights.cared_for_or_404(request, pk)
     if request.method == "POST":
         form = MergeForm(request.POST)
         if not form.is_valid() or pk not in form.cleaned_data.values():
@@ -32,26 +33,14 @@ def merge(request, pk):
         return _merged(request, **form.cleaned_data)
     other = request.GET.get("with", "")
     if other:
-        pair = compared(person, _cared_for(request, other))
+        pair = compared(person, rights.cared_for_or_404(request, other))
         return render(request, "people/merge.html", {"person": person, "pair": pair})
     likes = queries.duplicates_of(person, request.reach)
     return render(request, "people/merge.html", {"person": person, "likes": likes})
 
 
-def _cared_for(request, pk) -> Person:
-    """A file in use within reach, of somebody for whom the user answers."""
-    people = Person.objects.living().within(request.reach)
-    try:
-        person = get_object_or_404(people.select_related("home", "station", "destination"), pk=pk)
-    except ValueError:
-        raise Http404 from None
-    if not queries.sight(request.user, person, request.reach).cares:
-        raise Http404
-    return person
-
-
 def _merged(request, *, keep, other):
-    winner, loser = _cared_for(request, keep), _cared_for(request, other)
+    winner, loser = rights.cared_for_or_404(request, keep), rights.cared_for_or_404(request, other)
     try:
         done = actions.merge_people(winner, loser, by=request.user, at=timezone.now())
     except Refused as refusal:

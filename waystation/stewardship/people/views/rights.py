@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import resolve
+
 from waystation.organizations.access import Reach, permissions_of
 from waystation.organizations.permissions import Permission
 from waystation.stewardship.people.models import Arrival, Departure, Person
@@ -28,9 +35,29 @@ def links(user) -> frozenset[str]:
     return frozenset(page for page, permission in pages.items() if permission in held)
 
 
+def keep_open_links(user, story: Story) -> None:
+    """Let an entry lead on only where the user holds what the page behind it asks for."""
+    held = permissions_of(user)
+    for entry in story.entries:
+        if entry.url and getattr(resolve(urlsplit(entry.url).path).func, "permission", None) not in held:
+            entry.url = ""
+
+
 def in_sight(user, person: Person) -> bool:
     """Whether the user may open the person's file."""
     return bool(sight(user, person, Reach.of(user, P.PERSON_VIEW)))
+
+
+def cared_for_or_404(request, pk) -> Person:
+    """A file in use within reach, of somebody for whom the user answers."""
+    people = Person.objects.living().within(request.reach)
+    try:
+        person = get_object_or_404(people.select_related("home", "station", "destination"), pk=pk)
+    except (ValueError, ValidationError):
+        raise Http404 from None
+    if not sight(request.user, person, request.reach).cares:
+        raise Http404
+    return person
 
 
 def on_person(user, person: Person, story: Story) -> dict[str, bool]:
@@ -41,6 +68,7 @@ def on_person(user, person: Person, story: Story) -> dict[str, bool]:
 
     departure, stay = story.departure, story.stay
     return {
+        "account": person.merged_into_id is None and cares(P.ACCOUNT_ISSUE),
         "correct": cares(P.PERSON_CORRECT),
         "reveal": cares(P.PERSON_REVEAL),
         "merge": cares(P.PERSON_MERGE),

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from waystation.kernel.idempotency import idempotent
+from waystation.kernel.paging import page_of
 from waystation.organizations.access import Reach, requires
 from waystation.organizations.permissions import Permission
-from waystation.stewardship.people.queries.paging import page_of
 from waystation.stewardship.rosters.actions import matching
 from waystation.stewardship.rosters.forms import SIZES, BoardFilterForm, FollowUpForm
 from waystation.stewardship.rosters.queries import board as queries
@@ -55,7 +55,8 @@ def board(request) -> HttpResponse:
     params = request.GET.copy()
     params["tab"], params["size"] = tab, str(form.chosen.get("size", SIZES[0]))
     found = queries.candidates_by(tab, form.chosen, request.reach)
-    page = page_of(queries.with_rows(found), params, by="name_key")
+    page = page_of(queries.with_rows(found, places=False), params, by="name_key")
+    queries.put_places(page.rows)
     pairs = views_of(page.rows, tab, powers)
     counts = queries.counts(request.reach)
     context = {

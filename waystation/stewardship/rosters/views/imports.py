@@ -15,12 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from waystation.kernel import files as stored_files
 from waystation.kernel import jobs
 from waystation.kernel.idempotency import idempotent
+from waystation.kernel.paging import page_of
 from waystation.kernel.toasts import toast
 from waystation.organizations.access import requires
 from waystation.organizations.models import Unit
 from waystation.organizations.permissions import Permission
 from waystation.stewardship.people.actions.errors import Refused
-from waystation.stewardship.people.queries.paging import page_of
 from waystation.stewardship.rosters import files
 from waystation.stewardship.rosters.actions import importing, undoing
 from waystation.stewardship.rosters.forms import ColumnsForm, ImportFilterForm, UploadForm

@@ -17,6 +17,18 @@ _WORDS = {
     "units": "units of the tree loaded",
     "stations": "stations opened",
     "member": "member with a file",
+    "members": "members in the care of one station",
+    "sites": "rows about rooms and functions of the station",
+    "duty": "rows about duty and hand-over",
+    "funds": "rows about funds",
+    "duties": "rows about duty sheets",
+    "contacts": "rows about contact and care",
+    "grids": "rows about areas of grids",
+    "groups": "rows about functional groups",
+    "formalities": "rows about transfers and activity cards",
+    "dues": "rows about dues",
+    "education": "rows about organization life and learning",
+    "appraisals": "rows about two-way appraisal",
 }
 
 

@@ -1,0 +1,45 @@
+"""Official papers: a page that we draw ourselves becomes a PDF, and fetches nothing while it does."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+
+
+class Fetched(Exception):
+    """The document names something outside itself. Nothing was fetched and nothing drawn."""
+
+
+class NoPdf(Exception):
+    """The libraries that draw PDF files are not installed on this computer."""
+
+
+def pdf(document: str, *, style: str) -> bytes:
+    """The document as PDF, drawn with a style sheet of our static files. Codes are in the document itself.
+
+    Raises NoPdf where the drawing libraries are missing, and Fetched.
+    """
+    try:
+        weasyprint = import_module("weasyprint")  # slow: loads Pango and its fonts
+    except OSError as error:
+        raise NoPdf from error
+    fetcher = _refusing_fetcher(weasyprint)
+    css = Path(finders.find(style)).read_text(encoding="utf-8")
+    page = weasyprint.HTML(string=document, url_fetcher=fetcher)
+    try:
+        return page.write_pdf(stylesheets=[weasyprint.CSS(string=css, url_fetcher=fetcher)])
+    except weasyprint.urls.FatalURLFetchingError as refusal:
+        # It is no Exception, so it would end the worker and not only the job.
+        raise Fetched(str(refusal)) from None
+
+
+def _refusing_fetcher(weasyprint):
+    """A fetcher that stops the drawing when anything at all would be fetched."""
+
+    class Refusing(weasyprint.urls.URLFetcher):
+        def fetch(self, url, headers=None):
+            raise weasyprint.urls.FatalURLFetchingError("A paper fetches nothing.")
+
+    return Refusing()

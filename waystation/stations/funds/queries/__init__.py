@@ -1,0 +1,19 @@
+"""Reads on the money of stations that several pages share."""
+
+from waystation.stations.funds.queries.balances import Balance, balance_of, line_of, lines_of, with_balances
+from waystation.stations.funds.queries.ledger import Row, ledger_of
+from waystation.stations.funds.queries.waiting import changes_waiting, expenses_waiting, returned_to, reversals_waiting
+
+__all__ = [
+    "Balance",
+    "Row",
+    "balance_of",
+    "changes_waiting",
+    "expenses_waiting",
+    "ledger_of",
+    "line_of",
+    "lines_of",
+    "returned_to",
+    "reversals_waiting",
+    "with_balances",
+]

@@ -1,0 +1,1 @@
+"""Questions about stations that pages, the desk and exports ask alike."""

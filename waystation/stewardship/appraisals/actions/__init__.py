@@ -1,0 +1,1 @@
+"""Writes on appraisals, by the step of the round."""

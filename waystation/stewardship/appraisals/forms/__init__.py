@@ -1,0 +1,1 @@
+"""What people write about appraisals, read and checked; nothing is saved here."""

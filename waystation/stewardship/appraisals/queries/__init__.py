@@ -1,0 +1,1 @@
+"""Questions about appraisals that pages, the desk and exports ask alike."""

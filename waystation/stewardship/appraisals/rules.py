@@ -1,0 +1,55 @@
+"""Numbers of appraisals that change by decree or by local custom."""
+
+from fractions import Fraction
+
+from django.utils.translation import gettext_lazy as _
+
+from waystation.kernel import dated
+
+REPLY_DAYS = "appraisal.reply_days"
+EXCELLENT_LIMIT = "appraisal.excellent_limit"
+BALLOT_LEAST = "appraisal.ballot_least"
+POINTS = {grade: f"appraisal.points_{grade}" for grade in ("excellent", "qualified", "basic", "unqualified")}
+
+
+def share(text) -> Fraction:
+    """A part of the whole such as 1/3."""
+    try:
+        value = Fraction(text)
+    except ZeroDivisionError:
+        raise ValueError(text) from None
+    if not 0 < value <= 1:
+        raise ValueError(text)
+    return value
+
+
+_EXAMPLE = "地方民主评议量化办法示例：优秀100分、合格85分、基本合格70分、不合格50分"
+dated.declare(
+    REPLY_DAYS, 5, unit=_("days"),
+    title=_("How long a member may answer the proposed result of an appraisal"),
+    source="本系统默认值（无上级规定，按本地办法设定）",
+)  # fmt: skip
+dated.declare(
+    EXCELLENT_LIMIT, "1/3", unit=_("of the members who get a grade"), kind=share,
+    title=_("More members graded excellent than this need a written reason"),
+    source="民主评议党员：优秀等次一般不超过党员总数的三分之一",
+)  # fmt: skip
+dated.declare(
+    BALLOT_LEAST, 5, unit=_("ballots"),
+    title=_("Fewer anonymous ballots than this are not shown and not counted"),
+    source="本系统默认值（防止从少量选票推知个人意见）",
+)  # fmt: skip
+dated.declare(
+    POINTS["excellent"], 100, unit=_("points"), title=_("A ballot that says “excellent” is worth"), source=_EXAMPLE
+)
+dated.declare(
+    POINTS["qualified"], 85, unit=_("points"), title=_("A ballot that says “qualified” is worth"), source=_EXAMPLE
+)
+dated.declare(
+    POINTS["basic"], 70, unit=_("points"), title=_("A ballot that says “basically qualified” is worth"),
+    source=_EXAMPLE,
+)  # fmt: skip
+dated.declare(
+    POINTS["unqualified"], 50, unit=_("points"), title=_("A ballot that says “not qualified” is worth"),
+    source=_EXAMPLE,
+)  # fmt: skip

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ContactsConfig(AppConfig):
+    name = "waystation.stewardship.contacts"
+    label = "contacts"
+
+    def ready(self):
+        from . import closing, ledgers, receivers, story  # noqa: F401, PLC0415 - apps ready

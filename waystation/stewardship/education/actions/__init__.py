@@ -1,0 +1,61 @@
+"""Writes on organization life and learning."""
+
+from waystation.stewardship.education.actions.errors import EducationRefused
+from waystation.stewardship.education.actions.following import end_with_stay, follow_people
+from waystation.stewardship.education.actions.occasions import (
+    add_to_roll,
+    cancel_occasion,
+    close_roll,
+    correct_line,
+    edit_occasion,
+    enter_occasion,
+    mark,
+    name_same,
+    renew_excuses,
+)
+from waystation.stewardship.education.actions.packs import call_off, deliver, issue_pack, plan_deliveries
+from waystation.stewardship.education.actions.plans import (
+    approve_plan,
+    copy_plan,
+    draft_plan,
+    drop_item,
+    open_items_near,
+    save_item,
+)
+from waystation.stewardship.education.actions.records import (
+    confirm_record,
+    record_study,
+    refuse_record,
+    report_study,
+    take_back_record,
+)
+
+__all__ = [
+    "EducationRefused",
+    "add_to_roll",
+    "approve_plan",
+    "call_off",
+    "cancel_occasion",
+    "close_roll",
+    "confirm_record",
+    "copy_plan",
+    "correct_line",
+    "deliver",
+    "draft_plan",
+    "drop_item",
+    "edit_occasion",
+    "end_with_stay",
+    "enter_occasion",
+    "follow_people",
+    "issue_pack",
+    "mark",
+    "name_same",
+    "open_items_near",
+    "plan_deliveries",
+    "record_study",
+    "refuse_record",
+    "renew_excuses",
+    "report_study",
+    "save_item",
+    "take_back_record",
+]

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class EducationConfig(AppConfig):
+    name = "waystation.stewardship.education"
+    label = "education"
+
+    def ready(self):
+        from . import closing, ledgers, receivers, story, weekly  # noqa: F401, PLC0415 - apps ready

@@ -1,0 +1,1 @@
+"""Questions about transfers and activity cards."""

@@ -1,0 +1,1 @@
+"""Pages of formal transfers and of activity cards."""

@@ -1,0 +1,47 @@
+"""Writes on functional groups."""
+
+from waystation.stewardship.groups.actions.activities import cancel_activity, plan_activity, record_activity
+from waystation.stewardship.groups.actions.errors import (
+    ActivitySettled,
+    GroupClosed,
+    GroupRefused,
+    NotInGroup,
+    TooFew,
+)
+from waystation.stewardship.groups.actions.founding import (
+    accept_proposals,
+    close_group,
+    edit_group,
+    found_group,
+    merge_groups,
+)
+from waystation.stewardship.groups.actions.members import (
+    add_members,
+    end_leading,
+    follow_stays,
+    leave_with_stay,
+    name_leader,
+    remove_members,
+)
+
+__all__ = [
+    "ActivitySettled",
+    "GroupClosed",
+    "GroupRefused",
+    "NotInGroup",
+    "TooFew",
+    "accept_proposals",
+    "add_members",
+    "cancel_activity",
+    "close_group",
+    "edit_group",
+    "end_leading",
+    "follow_stays",
+    "found_group",
+    "leave_with_stay",
+    "merge_groups",
+    "name_leader",
+    "plan_activity",
+    "record_activity",
+    "remove_members",
+]

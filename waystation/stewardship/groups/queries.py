@@ -1,0 +1,118 @@
+"""Questions about functional groups that pages, the desk and ledgers ask alike."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from waystation.stewardship.groups.models import FunctionalGroup, GroupActivity, GroupLeader, GroupMember
+from waystation.stewardship.people.models import MemberKind, Person, Stay
+
+HELD = GroupActivity.State.HELD
+
+
+def groups_by(filters: dict, reach, *, day: date, quiet_days: int) -> QuerySet[FunctionalGroup]:
+    """The groups that the filters of their list ask for."""
+    groups = FunctionalGroup.objects.within(reach)
+    groups = groups.exclude(closed_on=None) if filters.get("closed") else groups.open()
+    if filters.get("station"):
+        groups = groups.filter(station=filters["station"])
+    if filters.get("kind"):
+        groups = groups.filter(kind=filters["kind"])
+    if filters.get("vacant"):
+        groups = vacant(groups)
+    if filters.get("quiet"):
+        groups = quiet(groups, day, quiet_days)
+    return groups
+
+
+def vacant(groups: QuerySet[FunctionalGroup]) -> QuerySet[FunctionalGroup]:
+    """Those that nobody leads."""
+    return groups.filter(~Exists(GroupLeader.objects.filter(group=OuterRef("pk"), ends_on=None)))
+
+
+def quiet(groups: QuerySet[FunctionalGroup], day: date, days: int) -> QuerySet[FunctionalGroup]:
+    """Those founded longer ago than so many days that had no activity since then."""
+    since = day - timedelta(days=days)
+    lately = GroupActivity.objects.filter(group=OuterRef("pk"), state=HELD, held_on__gt=since, held_on__lte=day)
+    return groups.filter(~Exists(lately), established_on__lte=since)
+
+
+def with_heads(groups: QuerySet[FunctionalGroup]) -> QuerySet[FunctionalGroup]:
+    """The groups with `size`, `formal`, `leader_name` and the day of the last activity, `last_held`."""
+    inside = Q(members__ends_on=None, members__pk__isnull=False)
+    leader = GroupLeader.objects.filter(group=OuterRef("pk"), ends_on=None)
+    held = GroupActivity.objects.filter(group=OuterRef("pk"), state=HELD).order_by("-held_on")
+    return groups.select_related("station", "community").annotate(
+        size=Count("members", filter=inside),
+        formal=Count("members", filter=inside & Q(members__person__member_kind=MemberKind.FULL)),
+        leader_name=Subquery(leader.values("member__person__full_name")[:1]),
+        last_held=Subquery(held.values("held_on")[:1]),
+    )
+
+
+def members(group: FunctionalGroup) -> QuerySet[GroupMember]:
+    """Who takes part now, by name."""
+    rows = GroupMember.objects.filter(group=group, ends_on=None)
+    return rows.select_related("person__home", "person__destination").order_by("person__name_key", "pk")
+
+
+def leader(group: FunctionalGroup) -> GroupLeader | None:
+    """Who leads the group now."""
+    return GroupLeader.objects.filter(group=group, ends_on=None).select_related("member__person").first()
+
+
+def groups_of(person: Person) -> QuerySet[GroupMember]:
+    """In which groups the member takes part now; `leads` says where as their leader."""
+    led = GroupLeader.objects.filter(member=OuterRef("pk"), ends_on=None)
+    rows = GroupMember.objects.filter(person=person, ends_on=None)
+    return rows.select_related("group__station").annotate(leads=Exists(led)).order_by("starts_on", "pk")
+
+
+def in_care(station) -> QuerySet[Stay]:
+    """The open stays from which the groups of the station are made."""
+    return Stay.objects.open().filter(station=station)
+
+
+def fitting(group: FunctionalGroup) -> QuerySet[Stay]:
+    """Open stays at the station of members who share the basis of the group and are not in it."""
+    inside = GroupMember.objects.filter(group=group, person=OuterRef("person"), ends_on=None)
+    shared = basis_q(group.kind, group.basis, group.community_id)
+    if shared is None or group.closed_on is not None:
+        return Stay.objects.none()
+    return in_care(group.station_id).filter(shared).filter(~Exists(inside))
+
+
+def basis_q(kind: str, basis: str, community_id: int | None) -> Q | None:
+    """The condition on a stay that its member shares the fact; None where the kind has none."""
+    kinds = FunctionalGroup.Kind
+    if kind == kinds.TRADE and basis:
+        return Q(person__trade=basis)
+    if kind == kinds.SKILL and basis:
+        return Q(person__skill=basis)
+    if kind == kinds.AREA and community_id:
+        return Q(destination=community_id)
+    return None
+
+
+def activities(group: FunctionalGroup) -> QuerySet[GroupActivity]:
+    """What the group did and plans, the newest first, with how many took part."""
+    rows = GroupActivity.objects.filter(group=group).select_related("settled_by", "planned_by")
+    return rows.annotate(people=Count("attended")).order_by("-held_on", "-pk")
+
+
+def last_day(group: FunctionalGroup) -> date:
+    """The day of the last activity, or of the founding."""
+    rows = FunctionalGroup.objects.filter(pk=group.pk).annotate(
+        last=Coalesce(
+            Subquery(
+                GroupActivity.objects.filter(group=OuterRef("pk"), state=HELD)
+                .order_by("-held_on")
+                .values("held_on")[:1]
+            ),
+            F("established_on"),
+        )
+    )
+    return rows.values_list("last", flat=True).get()
