@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.messages import get_messages
+from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.template.loader import render_to_string
@@ -113,6 +114,30 @@ def test_the_page_below_an_entry_marks_it_and_leads_back_to_it(head):
     assert here.trail == [("Stewardship", ""), ("Files", "/people/")]
     there = context.Frame(request_of(head, "/people/"))
     assert there.trail == [("Stewardship", ""), ("Files", "")]
+
+
+@pytest.mark.urls(__name__)
+def test_the_drawn_menu_is_kept_for_whoever_may_open_the_same_and_for_nobody_else(head, settings):
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "menus of a test"}
+    settings.CACHES = {**settings.CACHES, "hour": memory}
+    caches["hour"].clear()
+    security = officer("security", "security_admin", Unit.objects.get(kind="city"))
+
+    def drawn(user, where="/") -> list[tuple]:
+        request = request_of(user, where)
+        html = render_to_string("ui/_nav.html", {"frame": context.Frame(request), "request": request})
+        links = Elements(html).named("a")[1:]  # the first closes the menu
+        return [(link["href"], link.get("aria-current", "")) for link in links]
+
+    for _time in range(2):
+        assert drawn(head) == [("/", "page"), ("/people/", ""), ("/jobs/", ""), ("/policy/", "")]
+        assert drawn(security) == [("/", "page"), ("/users/", ""), ("/policy/", "")]
+        assert drawn(head, "/people/7/") == [("/", ""), ("/people/", "true"), ("/jobs/", ""), ("/policy/", "")]
+        assert drawn(head, "/people/") == [("/", ""), ("/people/", "page"), ("/jobs/", ""), ("/policy/", "")]
+    assert len(caches["hour"]._cache) == 4
+    with translation.override("en"):
+        drawn(head)
+    assert len(caches["hour"]._cache) == 5
 
 
 @pytest.mark.urls(__name__)

@@ -80,6 +80,11 @@ class Frame:
         return navigation.menu(self._request) if self.user and not self.is_confined else []
 
     @property
+    def navigation_looks(self) -> str:
+        """By what the drawn menu is kept: whoever may open the same pages is shown the same menu."""
+        return navigation.looks(self.navigation)
+
+    @property
     def trail(self):
         return navigation.trail(self.navigation)
 
