@@ -50,19 +50,27 @@ def show(person: Person, user, sight: Sight) -> panels.Panel | None:
     """Who answers for what today."""
     if not Reach.of(user, Permission.DUTY_VIEW):
         return None
-    stay = Stay.objects.open().filter(person=person)
-    stay = stay.select_related("person__home", "departure__origin", "station", "destination").first()
+    stay = timeline.open_stay_of(person)
     if stay is None:
         return None
-    return panels.Panel("duties/_panel.html", {"sheet": sheets.sheet(stay, timezone.localdate())})
+    return panels.Panel("duties/_panel.html", {"sheet": _sheet(stay, timezone.localdate())})
+
+
+def _sheet(stay: Stay, day: date) -> sheets.Sheet:
+    """The sheet of an open stay, put together once for a page that shows it in two places."""
+    kept = getattr(stay, "_sheet", None)
+    if kept is None or kept.day != day:
+        kept = stay._sheet = sheets.sheet(stay, day)
+    return kept
 
 
 @shares.register
 def share(stay: Stay, day: date) -> shares.Shares:
     """The duties of each party on the day."""
     parts: shares.Shares = {}
-    for held in sheets.with_holders([stay], day)[0].held:
-        parts.setdefault(held["party"], []).append(str(held["label"]))
+    for line in _sheet(stay, day).lines:
+        if line.last is not None:
+            parts.setdefault(line.last.party, []).append(line.label)
     return parts
 
 

@@ -78,12 +78,15 @@ def register(tell: Callable) -> Callable:
 
 @dataclass
 class Story:
-    """People's own rows of one person, the newest first, and all entries once they are told."""
+    """People's own rows of one person, the newest first, and all entries once they are told.
+
+    Cards and merges are asked for when a page shows them.
+    """
 
     departures: list[Departure]
     stays: list[Stay]
-    cards: list[Card]
-    merges: list[Merge]
+    cards: Iterable[Card]
+    merges: Iterable[Merge]
     corrections: list
     entries: list[Entry] = field(default_factory=list)
 
@@ -103,6 +106,9 @@ class Story:
         return next((row for row in self.cards if row.revoked_at is None), None)
 
 
+_WHO_CONFIRMED = ("origin_confirmed_by", "station_confirmed_by", "overridden_by")
+
+
 def outline(person: Person, sight: Sight) -> Story:
     """People's own rows of the person. Whoever only helps at the destination is not told what was corrected."""
     story = Story(
@@ -114,17 +120,29 @@ def outline(person: Person, sight: Sight) -> Story:
         ),
         stays=list(
             Stay.objects.filter(person=person)
-            .select_related("station", "arrival", "origin_confirmed_by", "station_confirmed_by", "overridden_by")
+            .select_related("station", "destination", "arrival", *_WHO_CONFIRMED)
             .order_by("-starts_on", "-pk")
         ),
-        cards=list(Card.objects.filter(person=person).order_by("-issued_at")),
-        merges=list(Merge.objects.filter(winner=person).select_related("loser", "merged_by", "undone_by")),
+        cards=Card.objects.filter(person=person).order_by("-issued_at"),
+        merges=Merge.objects.filter(winner=person).select_related("loser", "merged_by", "undone_by"),
         corrections=[],
     )
+    departures = {row.pk: row for row in story.departures}
+    for stay in story.stays:
+        stay.person, stay.departure = person, departures[stay.departure_id]
+    person.open_stay = story.stay
     if sight.numbers:
         rows = Correction.objects.filter(person=person).select_related("corrected_by")
         story.corrections = masked_corrections(rows.order_by("-corrected_at"))
     return story
+
+
+def open_stay_of(person: Person) -> Stay | None:
+    """The open stay with what a duty sheet needs: that of the outline, if one was made of this person, else read."""
+    if not hasattr(person, "open_stay"):
+        rows = Stay.objects.open().filter(person=person)
+        person.open_stay = rows.select_related("person__home", "departure__origin", "station", "destination").first()
+    return person.open_stay
 
 
 def timeline(person: Person, sight: Sight, *, links: frozenset[str] = frozenset()) -> Story:
