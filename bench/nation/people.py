@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from bench.nation.laying import copy, lay, run, told
-from bench.nation.units import Nation
+from bench.nation.units import Nation, weighted_stations
 from bench.people import departures
 
 NAMES = 40_000
@@ -49,14 +49,9 @@ def _lay_names() -> None:
 
 
 def _draw(nation: Nation) -> None:
-    """Who is whom and where: three counties of each prefecture hold half of it, the first prefectures are large."""
+    """Who is whom and where."""
     draw = random.Random(11)
-    stations = run(
-        "SELECT s.id, s.path, s.parent_id, row_number() OVER (PARTITION BY c.parent_id ORDER BY s.id) - 1,"
-        " dense_rank() OVER (ORDER BY c.parent_id) - 1"
-        " FROM organizations_unit s JOIN organizations_unit c ON c.id = s.parent_id WHERE s.kind = 'station'"
-    )
-    weights = [(1 / 6 if place < 3 else 0.5 / 9) / (city + 6) for _id, _path, _county, place, city in stations]
+    stations = weighted_stations()
     grids = _children("grid", "station")
     branches, villages = _children("branch", "county"), _children("village", "county")
     run("CREATE TEMP TABLE drawn (n int PRIMARY KEY, id uuid, name int, fate real, days int, tail int,"
@@ -66,8 +61,8 @@ def _draw(nation: Nation) -> None:
     def rows():
         from waystation.kernel.ids import new_id
 
-        chosen = draw.choices(stations, weights, k=nation.people)
-        for number, (station, path, county, _place, _city) in enumerate(chosen):
+        chosen = draw.choices(stations, [weight for *_station, weight in stations], k=nation.people)
+        for number, (station, path, county, _weight) in enumerate(chosen):
             branch, grid, village = (draw.choice(of) for of in (branches[county], grids[station], villages[county]))
             yield (
                 number, new_id(), int(NAMES * draw.random() ** 2), draw.random(),

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from bench.nation.laying import lay, run, told
 
 STATIONS_A_CITY = 12
-COUNTIES, TOWNS, VILLAGES, GRIDS = 9, 16, 6, 7
+COUNTIES, TOWNS, VILLAGES = 9, 16, 6
+GRID = 150  # people a grid looks after
 _NEXT = "(SELECT coalesce(max(id), 0) FROM organizations_unit) + row_number() OVER (ORDER BY {order})"
 
 
@@ -36,7 +37,21 @@ def lay_units(nation: Nation) -> None:
         run("UPDATE organizations_unit SET is_seat = true WHERE kind = 'town' AND id % 8 = 0")
         _below("village", "branch", 1)
         _lay_stations(nation.stations)
-        _lay_grids()
+        _lay_grids(nation.people)
+
+
+def weighted_stations() -> list[tuple[int, str, int, float]]:
+    """Each station: id, path, county and how many go there; three counties of a prefecture hold half its people, and
+    the first prefectures are large."""
+    rows = run(
+        "SELECT s.id, s.path, s.parent_id, row_number() OVER (PARTITION BY c.parent_id ORDER BY s.id) - 1,"
+        " dense_rank() OVER (ORDER BY c.parent_id) - 1"
+        " FROM organizations_unit s JOIN organizations_unit c ON c.id = s.parent_id WHERE s.kind = 'station'"
+    )
+    return [
+        (station, path, county, (1 / 6 if place < 3 else 0.5 / 9) / (city + 6))
+        for station, path, county, place, city in rows
+    ]
 
 
 def _under(kind: str, source: str, name: str, *, parent: str, path: str) -> None:
@@ -72,10 +87,16 @@ def _lay_stations(count: int) -> None:
     )  # fmt: skip
 
 
-def _lay_grids() -> None:
+def _lay_grids(people: int) -> None:
+    """As many grids under each station as its people need."""
+    stations = weighted_stations()
+    whole = sum(weight for *_station, weight in stations)
+    wanted = ", ".join(
+        f"({station}, {max(2, round(people * weight / whole / GRID))})" for station, _path, _county, weight in stations
+    )
     source = (
-        f"(SELECT id AS parent, path AS parent_path, n FROM organizations_unit, generate_series(1, {GRIDS}) AS n"
-        " WHERE kind = 'station' ORDER BY id, n) AS below"
+        f"(SELECT s.id AS parent, s.path AS parent_path, n FROM (VALUES {wanted}) AS w (station, grids)"
+        " JOIN organizations_unit s ON s.id = w.station, generate_series(1, w.grids) AS n ORDER BY s.id, n) AS below"
     )
     _under("grid", source, "'第' || n || '网格'", parent="parent", path="parent_path")
     lay(

@@ -58,6 +58,7 @@ def _contacts(nation: Nation) -> None:
         "contacts_contactstate", f"people_stay s JOIN drawn n ON n.id = s.person_id LEFT JOIN {last} USING (person_id)",
         person_id="s.person_id", is_mobile="s.ends_on IS NULL", last_real_on="c.last_real", last_any_on="c.last_any",
         quiet_since="greatest(s.starts_on, c.last_real)",
+        station_id="CASE WHEN s.ends_on IS NULL THEN s.station_id END",
     )  # fmt: skip
     ranked = (
         "(SELECT n.id, n.grid_id, row_number() OVER (PARTITION BY n.grid_id ORDER BY n.n) AS r FROM drawn n"

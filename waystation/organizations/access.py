@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from waystation.accounts.models import without_second_factor
 from waystation.kernel.fields import prefix_q
-from waystation.organizations.models import Mandate
+from waystation.organizations.models import Mandate, Unit
 from waystation.organizations.permissions import ROLES, Depth, Permission
 
 OWN_FILE_ROLE = "member"
@@ -24,8 +24,10 @@ class Reach:
     """Where a permission holds: single units by id, and whole subtrees by their path.
 
     `units` are the units of the mandates themselves (for "my station"), `paths` the prefixes of subtrees,
-    `exact` the paths of units without what lies below them. `caring` is the part of it in which the
-    user answers for people: without the mandates of roles that only help at a destination.
+    `exact` the paths of units without what lies below them. `stations` are the units again if all of them are
+    stations held with their grids: what people have to do with these is their stays there, and nobody's origin.
+    `caring` is the part of the reach in which the user answers for people: without the mandates of roles that only
+    help at a destination.
     """
 
     permission: Permission
@@ -33,6 +35,7 @@ class Reach:
     paths: tuple[str, ...]
     exact: tuple[str, ...]
     roles: frozenset[str] = frozenset()
+    stations: tuple[int, ...] = ()
     without_help: Reach | None = None
 
     @classmethod
@@ -58,7 +61,9 @@ class Reach:
             (paths if ROLES[mandate.role].depth is Depth.SUBTREE else exact).append(mandate.unit.path)
         units = tuple(mandate.unit_id for mandate in mandates)
         roles = frozenset(mandate.role for mandate in mandates)
-        return cls(permission, units, tuple(_outermost(paths)), tuple(exact), roles)
+        only_stations = not exact and all(mandate.unit.kind == Unit.Kind.STATION for mandate in mandates)
+        stations = units if only_stations else ()
+        return cls(permission, units, tuple(_outermost(paths)), tuple(exact), roles, stations)
 
     @property
     def caring(self) -> Reach:

@@ -49,12 +49,13 @@ def expected(person) -> tuple:
     left = person.departures.filter(state__in=["pending", "departed"]).first()
     since = stay.starts_on if stay else NOON.date() if left else None
     days = [day for day in (real, since) if day]
-    return real, last, visit, bool(since), max(days, default=None)
+    assert not (since and Person.objects.get(pk=person.pk).merged_into_id), "a merged file is in nobody's care"
+    return real, last, visit, bool(since), max(days, default=None), stay and stay.station_id
 
 
 def kept(person) -> tuple:
     row = ContactState.objects.filter(pk=person.pk).first() or ContactState()
-    return row.last_real_on, row.last_any_on, row.last_visit_on, row.is_mobile, row.quiet_since
+    return row.last_real_on, row.last_any_on, row.last_visit_on, row.is_mobile, row.quiet_since, row.station_id
 
 
 def play(step, people, by):

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests import places as make
+from tests.make import mandate as grant
 from tests.places import NOON
 from waystation.kernel import dated
 from waystation.kernel.models import AuditEvent
@@ -18,7 +19,7 @@ from waystation.stewardship.contacts.actions import Said
 from waystation.stewardship.contacts.actions.states import gather_states
 from waystation.stewardship.contacts.models import Contact, ContactState
 from waystation.stewardship.contacts.queries import states_by, visits_due
-from waystation.stewardship.people.actions import end_stay, merge_people, return_home
+from waystation.stewardship.people.actions import end_stay, merge_people, return_home, transfer_stay
 from waystation.stewardship.people.models import Departure, Person
 
 pytestmark = pytest.mark.django_db
@@ -225,3 +226,30 @@ def test_a_merged_file_leads_a_new_contact_to_the_one_in_use(places, stay):
     contact = log(Person.objects.get(pk=alias.pk))
 
     assert contact.person == stay.person
+
+
+def test_a_stay_handed_on_takes_its_state_along(places):
+    stay = make.stay(places, "缪春花", starts_on=date(2026, 1, 5))
+    here, there = (
+        Reach.of(make.user("station_officer", places[name]), Permission.CONTACT_VIEW) for name in ("station", "beside")
+    )
+    assert here.stations == (places["station"].pk,)
+    assert states_by({}, here, day=DAY).exists()
+    assert not states_by({}, there, day=DAY).exists()
+
+    transfer_stay(
+        stay, station=places["beside"], destination=places["beside community"], on=date(2026, 2, 1), by=None, at=NOON
+    )
+    assert not states_by({}, here, day=DAY).exists()
+    assert [row.pk for row in states_by({}, there, day=DAY)] == [stay.person_id]
+
+
+def test_only_who_holds_nothing_but_stations_is_asked_for_by_station(places):
+    both = make.user("station_officer", places["station"])
+    grant(both, "branch_secretary", places["branch"])
+    reach = Reach.of(both, Permission.CONTACT_VIEW)
+    assert reach.stations == ()
+    away = make.departure(places, "雷志强", station=None).person
+    actions.renew_states([away.pk])
+    cared = make.stay(places, "缪春花", starts_on=date(2026, 1, 5)).person
+    assert {row.pk for row in ContactState.objects.within(reach)} == {away.pk, cared.pk}

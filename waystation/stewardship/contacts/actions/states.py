@@ -14,7 +14,7 @@ from waystation.stewardship.contacts.models import Contact, ContactState
 from waystation.stewardship.people.models import Departure, Person, Stay
 
 _CHUNK = 500
-_FIELDS = ["is_mobile", "last_real_on", "last_any_on", "last_visit_on", "quiet_since"]
+_FIELDS = ["is_mobile", "last_real_on", "last_any_on", "last_visit_on", "quiet_since", "station"]
 
 
 @transaction.atomic
@@ -32,13 +32,14 @@ def renew_states(people: Iterable) -> None:
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         rows = lock_states(chunk)
-        logged, since = _logged(chunk), _mobile_since(chunk)
+        logged, mobile = _logged(chunk), _mobile(chunk)
         for pk, row in rows.items():
-            _fill(row, logged.get(pk, {}), since.get(pk))
+            _fill(row, logged.get(pk, {}), *mobile.get(pk, (None, None)))
         ContactState.objects.bulk_update(rows.values(), _FIELDS)
 
 
-def _fill(row: ContactState, logged: dict, since: date | None) -> None:
+def _fill(row: ContactState, logged: dict, since: date | None, station: int | None) -> None:
+    row.station_id = station
     row.last_real_on, row.last_any_on = logged.get("real"), logged.get("last")
     row.last_visit_on, row.is_mobile = logged.get("visit"), since is not None
     known = [day for day in (row.last_real_on, since) if day is not None]
@@ -55,13 +56,14 @@ def _logged(people: list) -> dict:
     return {row["person"]: row for row in rows}
 
 
-def _mobile_since(people: list) -> dict:
-    """Since when each is a mobile member: the stay, else the departure as far as its day is known."""
+def _mobile(people: list) -> dict[object, tuple[date, int | None]]:
+    """Since when each is a mobile member and at which station: by the stay, else by what is known of the departure."""
     found = {}
     rows = Departure.objects.open().filter(person__in=people).values_list("person", "left", "created_at")
     for person, left, created_at in rows:
-        found[person] = _whole_day(left, created_at)
-    found.update(Stay.objects.open().filter(person__in=people).values_list("person", "starts_on"))
+        found[person] = _whole_day(left, created_at), None
+    stays = Stay.objects.open().filter(person__in=people).values_list("person", "starts_on", "station")
+    found.update({person: (day, station) for person, day, station in stays})
     return found
 
 

@@ -95,9 +95,12 @@ class Contact(models.Model):
 
 class ContactStateQuerySet(models.QuerySet):
     def within(self, reach):
+        if reach.stations:
+            return self.filter(station__in=reach.stations)
         return self.filter(people_q(reach))
 
     def mobile(self):
+        """Of members in care or away; a file merged into another has neither a stay nor a departure."""
         return self.filter(is_mobile=True)
 
 
@@ -105,7 +108,8 @@ class ContactState(models.Model):
     """What the log says about one person, kept beside it so that a list of a million people needs no log.
 
     `quiet_since` is the day of the last real contact or, if it is later, the day the member came into care or
-    left; the days without real contact are counted from it. Its law: it equals what the log gives.
+    left; the days without real contact are counted from it. `station` is that of the open stay. Their law: they equal
+    what the log and the stays give.
     """
 
     person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="contact_state")
@@ -114,11 +118,19 @@ class ContactState(models.Model):
     last_any_on = models.DateField(null=True)
     last_visit_on = models.DateField(null=True)
     quiet_since = models.DateField(null=True)
+    station = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
 
     objects = ContactStateQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["quiet_since", "person"], name="state_quiet", condition=Q(is_mobile=True))]
+        indexes = [
+            models.Index(fields=["quiet_since", "person"], name="state_quiet", condition=Q(is_mobile=True)),
+            models.Index(
+                fields=["station", "quiet_since", "person"],
+                name="state_station",
+                condition=Q(is_mobile=True, station__isnull=False),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="mobile_member_has_a_day_to_count_from",

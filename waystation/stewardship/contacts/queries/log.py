@@ -60,8 +60,7 @@ def states_by(filters: dict, reach: Reach, *, day: date) -> QuerySet[ContactStat
     Excused members are left out unless asked for; they have a list of visits of their own.
     """
     days = filters.get("days") or dated.value(rules.QUIET_DAYS, day)
-    rows = ContactState.objects.mobile().filter(quiet_since__lte=day - timedelta(days=days), person__merged_into=None)
-    rows = rows.within(reach)
+    rows = ContactState.objects.mobile().within(reach).filter(quiet_since__lte=day - timedelta(days=days))
     rows = rows.filter(about_member(filters))
     if not filters.get("excused"):
         rows = rows.filter(~is_excused(day, "person"))
