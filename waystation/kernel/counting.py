@@ -12,7 +12,8 @@ from django.db import connection
 from django.db.models import QuerySet
 
 COUNTED = 1000  # more than so many rows of a list, or of a task of a desk, are not counted
-LARGE, MANY, KEPT_FOR = 20_000, 5_000, 60  # rows, rows, seconds
+LARGE, KEPT_FOR = 20_000, 60  # rows, seconds
+MANY = COUNTED + 2_000  # rows: after an act for many, which takes at most so many, more than a thousand are left
 
 
 class Counted(int):
