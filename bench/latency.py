@@ -2,9 +2,9 @@
 
     python -m bench.latency [--people 11270 100000] [--database URL] [--rounds 15]
 
-In one process and without a socket, because the machine is shared: the floor is one Django view that reads 25 rows
-by an index and renders them; each page runs the product's whole stack (middleware, sign-in, reach, templates).
-Rounds of floor and pages are interleaved; medians are compared.
+In one process and without a socket, because the machine is shared: the floor is the bare site of `bench.nation.floor`
+with Django's own middleware, a session and its user; each page runs the product's whole stack (middleware, sign-in,
+reach, templates). Rounds of floor and pages are interleaved; medians are compared.
 """
 
 from __future__ import annotations
@@ -120,10 +120,11 @@ def _pages(county, station, sample) -> dict:
     from tests import make
 
     claim, person = sample
-    clients = {}
+    clients, users = {}, {}
     for role, unit in (("county_organiser", county), ("station_officer", station)):
         clients[unit] = Client(SERVER_NAME="localhost")
-        clients[unit].force_login(make.user(role, unit))
+        users[unit] = make.user(role, unit)
+        clients[unit].force_login(users[unit])
 
     def page(unit, address, **query):
         def call():
@@ -133,7 +134,7 @@ def _pages(county, station, sample) -> dict:
         return call
 
     return {
-        FLOOR: _floor(county),
+        FLOOR: _floor(county, users[county]),
         "people, county": page(county, "/people/"),
         "people, deep page": page(county, "/people/", after=_middle()),
         "departures, county": page(county, "/people/departures/"),
@@ -167,21 +168,29 @@ def _middle() -> str:
     return str(people[people.count() // 2].pk)
 
 
-def _floor(county):
-    from django.http import HttpResponse
-    from django.template import engines
-    from django.test import RequestFactory
+def bare_site(get_response):
+    """Middleware that leads a request to the bare site instead of the product."""
 
-    from waystation.kernel.fields import prefix_q
-    from waystation.stewardship.people.models import Person
+    def lead(request):
+        request.urlconf = "bench.nation.floor"
+        return get_response(request)
 
-    rows = "<table>{% for p in rows %}<tr><td>{{ p.full_name }}</td><td>{{ p.born }}</td></tr>{% endfor %}</table>"
-    template = engines["django"].from_string(rows)
+    return lead
+
+
+def _floor(county, user):
+    from django.test import Client, override_settings
+
+    from bench.nation.floor_settings import MIDDLEWARE
+
+    client = Client(SERVER_NAME="localhost")
+    with override_settings(MIDDLEWARE=[*MIDDLEWARE, "bench.latency.bare_site"]):
+        client.handler.load_middleware()
+    client.force_login(user)
 
     def call():
-        request = RequestFactory().get("/")
-        people = Person.objects.filter(prefix_q("home_path", county.path)).order_by("home_path")[:25]
-        return HttpResponse(template.render({"rows": people}, request))
+        answer = client.get(f"/people/{county.path}")
+        assert answer.status_code == 200
 
     return call
 
