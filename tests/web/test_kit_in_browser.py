@@ -121,11 +121,22 @@ def test_rows_are_walked_and_chosen_by_keys(visit):
     page = visit(**SCREENS["office"])
     page.focus("#batch tbody a >> nth=0")
     page.keyboard.press("ArrowDown")
+    page.wait_for_function("document.activeElement.closest('tr').sectionRowIndex === 1")
     page.keyboard.press("Space")
-    assert page.text_content("[data-picked]") == "1"
+    page.wait_for_selector("[data-picked]:text-is('1')")
     assert page.is_checked("#batch tbody tr >> nth=1 >> input")
     page.check("[data-pick-all]")
-    assert page.text_content("[data-picked]") == "1,046"
+    page.wait_for_selector("[data-picked]:text-is('1,046')")
+
+
+def test_on_a_phone_the_bar_stays_under_the_list_until_somebody_is_chosen(visit):
+    page = visit(**SCREENS["phone"])
+    place = "getComputedStyle(document.querySelector('.ws-batch[data-batch]')).position"
+    assert page.evaluate(place) == "static"
+    page.check("#batch tbody tr >> nth=1 >> input")
+    page.wait_for_function(f"{place} === 'sticky'")
+    page.uncheck("#batch tbody tr >> nth=1 >> input")
+    page.wait_for_function(f"{place} === 'static'")
 
 
 def test_what_cannot_be_undone_waits_for_the_typed_words(visit):
