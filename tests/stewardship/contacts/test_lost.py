@@ -14,9 +14,11 @@ from waystation.stations.duty.models import OpenItem
 from waystation.stewardship.contacts import actions
 from waystation.stewardship.contacts.actions import Said
 from waystation.stewardship.contacts.models import Contact, LostContact
-from waystation.stewardship.contacts.queries import cases_by, lost_prompts, timers
+from waystation.stewardship.contacts.queries import cases_by, lost_prompts, states_by, timers
 from waystation.stewardship.contacts.queries.log import months_before
 from waystation.stewardship.contacts.queries.lost import to_decide
+from waystation.stewardship.people.actions import change_status
+from waystation.stewardship.people.models import Person
 
 pytestmark = pytest.mark.django_db
 SINCE = date(2026, 3, 1)
@@ -132,7 +134,12 @@ def test_stage_two_lasts_two_years_and_never_comes_before_stage_one(case, report
     done = remove(case, county, date(2028, 9, 10))
 
     assert (done.state, done.closed_on) == ("removed", date(2028, 9, 10))
-    assert not OpenItem.objects.open().exists()
+    assert not OpenItem.objects.open().filter(topic="lost").exists()
+    person = Person.objects.get(pk=case.person_id)
+    assert (person.party_status, person.stay_path) == ("left", "")
+    reach = Reach.of(reporter, Permission.CONTACT_VIEW)
+    assert not lost_prompts({}, reach, day=date(2028, 9, 11)).exists()
+    assert not states_by({}, reach, day=date(2028, 9, 11)).exists()
     with pytest.raises(actions.StageRefused):
         search(case, "police", by=reporter)
 
@@ -154,6 +161,10 @@ def test_found_after_the_suspension_asks_the_county_about_the_membership(places,
     actions.close_found(case, Said("phone", "reached", date(2026, 10, 1)), note="找到", by=reporter, at=at(2026, 10, 1))
 
     assert OpenItem.objects.open().get().unit == places["county"]
+    change_status(
+        case.person, "normal", decided_on=date(2026, 10, 3), document="恢复", by=county, at=at(2026, 10, 3)
+    )  # fmt: skip
+    assert not OpenItem.objects.open().exists(), "the answer closes the question"
 
 
 def test_who_was_only_heard_of_is_not_found(case, reporter):

@@ -7,7 +7,7 @@ DATA_CLASSES: dict[str, Holding] = {
         "one file for one member", DUTY, WHILE_MEMBER,
         S3=f"{WHO_S3} address hardship", K=WHO_K,
         S2=f"{WHO_S2} home home_path station stay_path destination destination_path employer skill volunteers card_no "
-        "user merged_into",
+        "user merged_into party_status",
         S1="version created_at",
     ),
     "people.membership": holding(
@@ -36,6 +36,10 @@ DATA_CLASSES: dict[str, Holding] = {
     "people.correction": holding(
         "what stood in a file before", DUTY, WHILE_MEMBER,
         S3="before after", S2="id person field reason", S1="corrected_at corrected_by",
+    ),
+    "people.statuschange": holding(
+        "decisions on the party status of a member", DUTY, WHILE_MEMBER,
+        S2="id person before status decided_on document note", S1="recorded_at recorded_by",
     ),
     "people.merge": holding(
         "two files that were one person", DUTY, WHILE_MEMBER,

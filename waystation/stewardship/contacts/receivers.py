@@ -17,6 +17,12 @@ def departure_changed(sender, departure, **kwargs):
     actions.renew_states([departure.person_id])
 
 
+@receiver(signals.status_changed, dispatch_uid="contacts.status")
+def status_changed(sender, change, **kwargs):
+    """Whoever was asked to decide on restoring the membership has an answer."""
+    actions.answer_restoring(change)
+
+
 @receiver(signals.people_merged, dispatch_uid="contacts.people_merged")
 def people_merged(sender, winner, loser, **kwargs):
     actions.follow_merge(winner, loser)

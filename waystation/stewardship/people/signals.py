@@ -10,4 +10,5 @@ stay_opened = Signal()  # stay
 stay_ended = Signal()  # stay
 people_merged = Signal()  # winner, loser
 merge_undone = Signal()  # winner, loser
+status_changed = Signal()  # change: of the party status
 membership_moved = Signal()  # person, old, new (None: outside the area), on, by, at

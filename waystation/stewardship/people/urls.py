@@ -12,6 +12,7 @@ from waystation.stewardship.people.views import (
     lists,
     merging,
     saved,
+    statuses,
 )
 
 app_name = "people"
@@ -45,6 +46,7 @@ urlpatterns = [
     path("<uuid:pk>/reveal/<slug:field>/", files.reveal, name="reveal"),
     path("<uuid:pk>/correct/", changes.correct, name="correct"),
     path("<uuid:pk>/correct/<slug:field>/", changes.correct, name="correct-field"),
+    path("<uuid:pk>/status/", statuses.status, name="status"),
     path("<uuid:pk>/merge/", merging.merge, name="merge"),
     path("<uuid:pk>/account/", accounts.account, name="account"),
     path("<uuid:pk>/account/link/", accounts.link, name="account-link"),

@@ -173,6 +173,9 @@ class Scene:
             departure = departures.get(entry.person.pk) if entry.person else None
             if entry.person and taken.setdefault(entry.person.pk, entry.row) is not entry.row:
                 self._repeat(entry, taken[entry.person.pk])
+            elif entry.person and entry.person.party_status in Person.ENDED:
+                entry.row.verdict = V.WRONG
+                entry.reading.note("no_member", "name", error=True)
             elif departure is None and entry.person and self._belongs_elsewhere(entry.person):
                 entry.row.verdict = V.WRONG
                 entry.reading.note("other_origin", "home", error=True, unit=entry.person.home.name)

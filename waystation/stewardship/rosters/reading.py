@@ -45,6 +45,7 @@ WORDS = {
     "same_id_other_name": _("Row %(row)s has the same ID number with another name."),
     "in_register": _("Registered already, with the same particulars."),
     "in_care": _("In care already; correct the file instead."),
+    "no_member": _("By the party status this person is no member any more."),
     "other_origin": _("Another origin has registered this member's departure: %(unit)s."),
     "member_kind_unknown": _("This is neither “full” nor “probationary”."),
     "field_changed": _("Changed."),

@@ -29,6 +29,7 @@ from waystation.stewardship.contacts.actions.log import (
 )
 from waystation.stewardship.contacts.actions.lost import (
     add_step,
+    answer_restoring,
     close_found,
     close_mistaken,
     remove_member,
@@ -55,6 +56,7 @@ __all__ = [
     "WrongDigits",
     "add_step",
     "answer_question",
+    "answer_restoring",
     "close_found",
     "close_mistaken",
     "end_excuse",

@@ -27,7 +27,8 @@ from waystation.stewardship.contacts.actions.states import locked_people, renew_
 from waystation.stewardship.contacts.models import ContactState, LostContact, SearchStep
 from waystation.stewardship.contacts.queries.log import bundle_of
 from waystation.stewardship.contacts.queries.lost import months_after, timers
-from waystation.stewardship.people.models import Person
+from waystation.stewardship.people.actions import StatusRefused, change_status
+from waystation.stewardship.people.models import PartyStatus, Person, StatusChange
 
 State = LostContact.State
 
@@ -102,6 +103,7 @@ def suspend_membership(case: LostContact, *, decided_on: date, document: str, by
     case.state, case.suspended_on, case.suspension_document = State.SUSPENDED, decided_on, document[:60]
     case.suspended_at, case.suspended_by = at, by
     case.save(update_fields=["state", "suspended_on", "suspension_document", "suspended_at", "suspended_by"])
+    _decide(case, PartyStatus.SUSPENDED, decided_on, document, by, at)
     _record("lost.suspended", case, by=by, at=at, decided_on=decided_on, document=document)
     return case
 
@@ -125,6 +127,7 @@ def remove_member(case: LostContact, *, decided_on: date, document: str, note: s
     case.removed_on, case.removal_document, case.removed_at, case.removed_by = decided_on, document[:60], at, by
     _close(case, State.REMOVED, note or str(State.REMOVED.label), decided_on, by, at)
     case.save()
+    _decide(case, PartyStatus.LEFT, decided_on, document, by, at)
     _record("lost.removed", case, by=by, at=at, decided_on=decided_on, document=document)
     return case
 
@@ -148,11 +151,19 @@ def close_found(case: LostContact, said: Said, *, note: str, by, at: datetime) -
     if was_suspended:
         words = {"name": case.person.full_name}
         open_item(
-            unit=county, topic=OpenItem.Topic.LOST, key=f"restore:{case.pk}", link="contacts:lost", link_pk=case.pk,
+            unit=county, topic=OpenItem.Topic.LOST, key=f"restore:{case.pk}",
+            link="people:status", link_pk=case.person_id,
             title=_("%(name)s was found after the suspension: decide on restoring the membership") % words,
             by=by, at=at,
         )  # fmt: skip
     return case
+
+
+@transaction.atomic
+def answer_restoring(change: StatusChange) -> None:
+    """Close the county's item about restoring a membership once a status was recorded."""
+    for case in LostContact.objects.filter(person=change.person_id, state=State.FOUND).values_list("pk", flat=True):
+        finish_key(f"restore:{case}", outcome=change.get_status_display(), by=change.recorded_by, at=change.recorded_at)
 
 
 @transaction.atomic
@@ -165,6 +176,18 @@ def close_mistaken(case: LostContact, *, note: str, by, at: datetime) -> LostCon
     case.save()
     _record("lost.mistaken", case, by=by, at=at)
     return case
+
+
+def _decide(case: LostContact, status: str, decided_on: date, document: str, by, at: datetime) -> None:
+    """The decision takes effect on the file; it may stand there already."""
+    if Person.objects.filter(pk=case.person_id, party_status=status).exists():
+        return
+    try:
+        change_status(
+            case.person, status, decided_on=decided_on, document=document, by=by, at=at, note=_("Lost contact")
+        )
+    except StatusRefused as refusal:
+        raise StageRefused(str(refusal)) from refusal
 
 
 def _locked(case: LostContact, *states: str) -> LostContact:

@@ -34,13 +34,14 @@ def overdue(months: int, day: date) -> Q:
 def dues_by(filters: dict, reach: Reach, *, day: date) -> QuerySet[Person]:
     """Members of a branch in reach, by the filters of the list."""
     people = people_by({name: filters.get(name) for name in ("q", "origin", "grid")}, reach)
+    people = people.exclude(party_status__in=Person.ENDED)
     people = people.filter(home_path__gt="").select_related("home", "station", "dues_standing")
     standing = filters.get("standing")
     if standing == Standing.NO_BASE:
         people = people.filter(dues_standing=None)
     elif standing:
         rule = {Standing.PROMPT: PROMPT_MONTHS, Standing.WARN: WARN_MONTHS}[standing]
-        people = people.filter(overdue(dated.value(rule, day), day))
+        people = people.in_standing().filter(overdue(dated.value(rule, day), day))
     return people
 
 
@@ -54,7 +55,8 @@ def branches_of(reach: Reach) -> QuerySet[Unit] | None:
 
 def members_of(branch: Unit, reach: Reach) -> QuerySet[Person]:
     """The members of one branch whom the viewer may see, by name."""
-    people = people_by({}, reach).filter(home=branch).select_related("dues_standing")
+    people = people_by({}, reach).filter(home=branch).exclude(party_status__in=Person.ENDED)
+    people = people.select_related("dues_standing")
     return people.order_by("name_key", "pk")
 
 

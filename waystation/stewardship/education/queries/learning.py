@@ -16,7 +16,7 @@ from waystation.stewardship.people.queries.lists import SEALED_COLUMNS
 
 def learners_by(filters: dict, reach: Reach, day: date) -> QuerySet[Person]:
     """Members in reach, in a branch or in care; with `behind` only those behind with this year's hours."""
-    people = Person.objects.living().within(reach).exclude(Q(home=None) & Q(station=None))
+    people = Person.objects.living().in_standing().within(reach).exclude(Q(home=None) & Q(station=None))
     if filters.get("station"):
         people = people.filter(station=filters["station"])
     if filters.get("behind"):

@@ -24,6 +24,7 @@ from waystation.stewardship.people.actions.errors import (
     AlreadyStaying,
     Changed,
     MergeRefused,
+    NoMember,
     NotConfirmed,
     NotOpen,
     NotPending,
@@ -39,6 +40,7 @@ from waystation.stewardship.people.actions.readings import (
     reveal_field,
 )
 from waystation.stewardship.people.actions.saving import ListRefused, delete_list, save_list, share_list
+from waystation.stewardship.people.actions.statuses import StatusRefused, change_status
 from waystation.stewardship.people.actions.stays import Confirmation, end_stay, open_stay, transfer_stay
 
 __all__ = [
@@ -50,14 +52,17 @@ __all__ = [
     "Confirmation",
     "ListRefused",
     "MergeRefused",
+    "NoMember",
     "NotConfirmed",
     "NotOpen",
     "NotPending",
     "ReasonMissing",
+    "StatusRefused",
     "build_arrival",
     "build_departure",
     "build_person",
     "cancel_departure",
+    "change_status",
     "close_transferred",
     "correct_person",
     "delete_list",

@@ -13,6 +13,7 @@ from waystation.stewardship.people import signals
 from waystation.stewardship.people.actions.errors import (
     AlreadyDeparted,
     AlreadyOnFile,
+    NoMember,
     NotPending,
     ReasonMissing,
 )
@@ -58,8 +59,8 @@ def register_departure(
 ) -> Departure:  # fmt: skip
     """Register that a member leaves (条例 2019, art. 32), opening a file if there is none.
 
-    Refuses a second open departure of the person (AlreadyDeparted) and a new file for an ID number that
-    another file holds (AlreadyOnFile).
+    Refuses a second open departure of the person (AlreadyDeparted), a new file for an ID number that another file
+    holds (AlreadyOnFile), and who is no member any more (NoMember).
     """
     events = []
     if person is None:
@@ -72,6 +73,8 @@ def register_departure(
         if membership is not None:
             membership.save(force_insert=True)
         events.append({"verb": "person.registered", "on": person, "unit_path": person.home_path})
+    elif Person.objects.filter(pk=person.pk, party_status__in=Person.ENDED).exists():
+        raise NoMember
     departure = build_departure(
         person, claim, origin=origin, station=station, destination=destination, by=by, at=at, kind=kind
     )
@@ -140,6 +143,17 @@ def close_transferred(departure: Departure, *, on: date, by, at: datetime, remar
     audit.record(
         "departure.transferred", on=departure, by=by, at=at, unit_path=departure.origin_path,
         person=str(departure.person_id), transferred_on=on.isoformat(),
+    )  # fmt: skip
+    return departure
+
+
+@transaction.atomic
+def close_ended(departure: Departure, *, on: date, by, at: datetime) -> Departure:
+    """Who was away is no member any more: the stay ends that day and the departure closes. Refuses a closed one."""
+    departure = _end(departure, Departure.State.ENDED, Stay.Ending.ENDED, on=on, remark="", by=by, at=at)
+    audit.record(
+        "departure.ended", on=departure, by=by, at=at, unit_path=departure.origin_path,
+        person=str(departure.person_id), ended_on=on.isoformat(),
     )  # fmt: skip
     return departure
 

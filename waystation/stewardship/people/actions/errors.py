@@ -22,6 +22,13 @@ class AlreadyOnFile(Refused):
         super().__init__(_("Another file holds this ID number already. Use that file, or have the two merged."))
 
 
+class NoMember(Refused):
+    """The person is out of the Party or dead."""
+
+    def __init__(self):
+        super().__init__(_("By the party status this person is no member any more."))
+
+
 class AlreadyStaying(Refused):
     """The person has an open stay (one open stay a person)."""
 

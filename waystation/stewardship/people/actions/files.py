@@ -29,6 +29,7 @@ from waystation.stewardship.people.models import (
     Membership,
     Merge,
     Person,
+    StatusChange,
     Stay,
 )
 
@@ -98,7 +99,10 @@ def _write(person: Person, field: str, value: str) -> list[str]:
 
 
 # Rows that follow the person to the other file, by model.
-_FOLLOWERS = ((Departure, "departures"), (Arrival, "arrivals"), (Stay, "stays"), (Card, "cards"))
+_FOLLOWERS = (
+    (Departure, "departures"), (Arrival, "arrivals"), (Stay, "stays"), (Card, "cards"),
+    (StatusChange, "status_changes"),
+)  # fmt: skip
 _PLACES = ("home", "station", "destination")
 
 
@@ -150,6 +154,10 @@ def _refuse_double(winner: Person, loser: Person) -> None:
         raise MergeRefused(_("Both files have a valid card. Withdraw one of them first."))
     if winner.user_id and loser.user_id:
         raise MergeRefused(_("Both files have an account. Take one of the two links back first."))
+    if winner.party_status != loser.party_status:
+        raise MergeRefused(
+            _("The two files say different things of the party status. Record it in the other file first.")
+        )
     homes = {person.home_id for person in both if person.home_id and person.home.kind == Unit.Kind.BRANCH}
     if len(homes) > 1:
         raise MergeRefused(_("The formal memberships lie in two different branches."))
@@ -251,10 +259,12 @@ def undo_merge(merge: Merge, *, by, at: datetime) -> Merge:
     fresh = Departure.objects.filter(person=merge.winner, created_at__gt=merge.merged_at).exclude(pk__in=known)
     if fresh.exists() or Stay.objects.filter(person=merge.winner, opened_at__gt=merge.merged_at).exists():
         raise MergeRefused(_("A departure or a stay has followed the merge; undo is no longer exact."))
+    if StatusChange.objects.filter(person=merge.winner, recorded_at__gt=merge.merged_at).exists():
+        raise MergeRefused(_("The party status has changed since the merge; undo is no longer exact."))
     if memory.get("places") not in (None, _places(winner.pk)) or not _stand(memory["winner"], memory["loser"]):
         raise MergeRefused(_("The stay, the grid or the home has changed since the merge; undo is no longer exact."))
     for model, label in _FOLLOWERS:
-        model.objects.filter(pk__in=memory["moved"][label]).update(person=merge.loser)
+        model.objects.filter(pk__in=memory["moved"].get(label, [])).update(person=merge.loser)
     Membership.objects.filter(pk__in=memory.get("memberships", [])).update(person=merge.loser)
     Membership.objects.filter(pk__in=memory.get("closed", [])).update(ends_on=None)
     # The loser takes its keys back only after the winner has let go of them.

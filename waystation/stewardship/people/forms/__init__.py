@@ -9,6 +9,7 @@ from waystation.stewardship.people.forms.decisions import (
     ReturnForm,
     RevealForm,
     SavedListForm,
+    StatusForm,
 )
 from waystation.stewardship.people.forms.filters import (
     ArrivalFilterForm,
@@ -40,6 +41,7 @@ __all__ = [
     "ReturnForm",
     "RevealForm",
     "SavedListForm",
+    "StatusForm",
     "chosen",
     "understood",
 ]

@@ -12,8 +12,9 @@ from waystation.accounts.models import User, normal_username
 from waystation.kernel.form_fields import LineField
 from waystation.kernel.partial_dates import PartialDate
 from waystation.stewardship.people.actions.files import SEALED
+from waystation.stewardship.people.actions.statuses import NEXT
 from waystation.stewardship.people.forms.fields import PartialDateField, plain_text
-from waystation.stewardship.people.models import Stay
+from waystation.stewardship.people.models import PartyStatus, Person, Stay
 
 # The keys are kept in the audit trail.
 PURPOSES = [
@@ -67,14 +68,36 @@ class ReturnForm(_DayForm):
     remark = plain_text(_("Remark"), longest=200)
 
 
-# Only the receipt of a formal transfer moves the relation, and it ends the stay and the departure with it.
-_ENDINGS = [choice for choice in Stay.Ending.choices if choice[0] != Stay.Ending.TRANSFERRED]
+# Only the receipt of a formal transfer moves the relation, and only a change of the party status ends it; both end the
+# stay and the departure with it.
+_ENDINGS = [choice for choice in Stay.Ending.choices if choice[0] not in (Stay.Ending.TRANSFERRED, Stay.Ending.ENDED)]
 
 
 class EndStayForm(_DayForm):
     """The station's care ends."""
 
     ending = forms.ChoiceField(label=_("Why it ends"), choices=_ENDINGS, widget=forms.RadioSelect)
+
+
+class StatusForm(forms.Form):
+    """A decision on the party status, or a death, as the document says it."""
+
+    status = forms.ChoiceField(label=_("Party status"), widget=forms.RadioSelect)
+    decided_on = PartialDateField(label=_("Decided on"), day=True)
+    document = LineField(
+        label=_("Document no."),
+        max_length=60,
+        help_text=_("Number of the decision or approval; for a death the certificate."),
+    )
+    note = plain_text(_("Remark"), longest=200)
+
+    def __init__(self, *args, person: Person, **options):
+        super().__init__(*args, **options)
+        labels = dict(PartyStatus.choices)
+        self.fields["status"].choices = [(status, labels[status]) for status in NEXT[person.party_status]]
+
+    def clean_decided_on(self) -> date:
+        return PartialDate.parse_iso(self.cleaned_data["decided_on"]).first_day()
 
 
 class RevealForm(forms.Form):

@@ -2,11 +2,12 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from waystation.kernel.fields import KeyField, SealedField
 from waystation.kernel.ids import new_id
-from waystation.stewardship.people.models.persons import Person
+from waystation.stewardship.people.models.persons import PartyStatus, Person
 
 
 class Correction(models.Model):
@@ -43,6 +44,27 @@ class Merge(models.Model):
                 name="merge_undo_is_dated",
                 condition=Q(undone_at=None, undone_by=None) | Q(undone_at__isnull=False, undone_by__isnull=False),
             )
+        ]
+
+
+class StatusChange(models.Model):
+    """Somebody recorded a decision on the party status of a member, or a death. Never edited: a mistake is corrected
+    by another one."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="status_changes")
+    before = models.CharField(max_length=10, choices=PartyStatus)
+    status = models.CharField(_("Party status"), max_length=10, choices=PartyStatus)
+    decided_on = models.DateField(_("Decided on"))
+    document = models.CharField(_("Document no."), max_length=60)
+    note = models.CharField(_("Remark"), max_length=200, default="", blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="party_status_changes", condition=~Q(status=F("before"))),
+            models.CheckConstraint(name="party_status_has_a_document", condition=~Q(document="")),
         ]
 
 

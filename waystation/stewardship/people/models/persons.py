@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from waystation.kernel.fields import KeyField, SealedField, disjoint
 from waystation.kernel.ids import new_id
@@ -32,13 +33,29 @@ class PersonQuerySet(models.QuerySet):
         """Files in use: not merged into another."""
         return self.filter(merged_into=None)
 
+    def in_standing(self):
+        """Of whom a member's duties are asked: neither suspended, nor out of the Party, nor dead."""
+        return self.filter(party_status=PartyStatus.NORMAL)
+
+
+class PartyStatus(models.TextChoices):
+    """How somebody stands in the Party. Nobody is deleted: the status changes, by a decision with a document."""
+
+    NORMAL = "normal", pgettext_lazy("party status", "Normal")
+    SUSPENDED = "suspended", pgettext_lazy("party status", "Membership suspended")
+    LEFT = "left", pgettext_lazy("party status", "Out of the Party")
+    DIED = "died", pgettext_lazy("party status", "Died")
+
 
 class Person(Particulars):
     """One file for one human being, a member or a resident.
 
     `home_path`, `stay_path` and `destination_path` repeat the places of the open membership and of the open
-    stay, because lists filter on them; the actions that change those rows keep them.
+    stay, because lists filter on them; the actions that change those rows keep them. The branch of who is out of
+    the Party or dead keeps the file: there `home` is that of the last membership.
     """
+
+    ENDED = (PartyStatus.LEFT, PartyStatus.DIED)  # no member any more
 
     home = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     home_path = KeyField(max_length=255, default="")
@@ -52,6 +69,7 @@ class Person(Particulars):
     hardship = SealedField()
     volunteers = models.BooleanField(_("Willing to volunteer"), null=True)
     card_no = models.CharField(_("Activity card no."), max_length=30, default="", blank=True)
+    party_status = models.CharField(_("Party status"), max_length=10, choices=PartyStatus, default=PartyStatus.NORMAL)
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="person")
     # Nearly every file is living: a full index of the column would tempt a planner to read them all by it.
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="aliases", db_index=False)

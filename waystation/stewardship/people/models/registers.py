@@ -37,13 +37,14 @@ class Departure(Particulars):
         CANCELLED = "cancelled", _("Cancelled")
         RETURNED = "returned", _("Returned home")
         TRANSFERRED = "transferred", _("Formal relation transferred")
+        ENDED = "ended", _("No member any more")
 
     class Kind(models.TextChoices):
         MOBILE = "mobile", _("Mobile member")
         SHORT = "short", _("Short absence")
 
     OPEN = (State.PENDING, State.DEPARTED)
-    OVER = (State.RETURNED, State.TRANSFERRED)  # the member was away and is not any more
+    OVER = (State.RETURNED, State.TRANSFERRED, State.ENDED)  # the member was away and is not any more
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="departures")
     state = models.CharField(max_length=16, choices=State, default=State.PENDING)
@@ -91,7 +92,7 @@ class Departure(Particulars):
             models.CheckConstraint(
                 name="departure_is_closed_iff_not_open",
                 condition=Q(state__in=["pending", "departed"], closed_at=None)
-                | Q(state__in=["refused", "cancelled", "returned", "transferred"], closed_at__isnull=False),
+                | Q(state__in=["refused", "cancelled", "returned", "transferred", "ended"], closed_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="departure_refusal_has_a_reason", condition=~Q(state="refused") | ~Q(closing_reason="")
@@ -196,6 +197,7 @@ class Stay(models.Model):
         MOVED_ON = "moved_on", _("Moved on")
         TRANSFERRED = "transferred", _("Formal relation transferred")
         MISTAKEN = "mistaken", _("Opened by mistake")
+        ENDED = "ended", _("No member any more")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, related_name="stays")

@@ -33,6 +33,7 @@ class Status(TextChoices):
     AWAY = "away", _("Departed, outside the area")
     RETURNED = "returned", _("Returned home")
     TRANSFERRED = "transferred", _("Formal relation transferred")
+    ENDED = "ended", _("No member any more")
     FILE = "file", _("On file")
 
 
@@ -42,6 +43,7 @@ TONES = {
     Status.AWAY: "info",
     Status.RETURNED: "",
     Status.TRANSFERRED: "",
+    Status.ENDED: "",
     Status.FILE: "",
 }
 
@@ -139,6 +141,7 @@ def _status_q(status: str) -> Q:
         Status.AWAY: no_stay & Q(has(state.DEPARTED)),
         Status.RETURNED: no_stay & Q(last(state.RETURNED)) & nobody_away,
         Status.TRANSFERRED: no_stay & Q(last(state.TRANSFERRED)) & nobody_away,
+        Status.ENDED: no_stay & Q(last(state.ENDED)) & nobody_away,
         Status.FILE: no_stay & ~Q(has(*Departure.OPEN, *Departure.OVER)),
     }[status]
 

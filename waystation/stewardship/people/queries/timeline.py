@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from waystation.kernel.days import midnight
 from waystation.kernel.partial_dates import PartialDate
+from waystation.kernel.templatetags.ui import zh_date
 from waystation.organizations.models import Unit
 from waystation.stewardship.people.models import (
     Card,
@@ -24,7 +25,9 @@ from waystation.stewardship.people.models import (
     Departure,
     Membership,
     Merge,
+    PartyStatus,
     Person,
+    StatusChange,
     Stay,
 )
 from waystation.stewardship.people.queries.files import masked_corrections
@@ -151,7 +154,11 @@ def timeline(person: Person, sight: Sight, *, links: frozenset[str] = frozenset(
     `links` says which pages the viewer may open from here: "departure", "arrival".
     """
     story = outline(person, sight)
-    told = [*_own(person, story), *(part for tell in _tellers for part in tell(person, sight))]
+    told = [
+        *_own(person, story),
+        *(_statuses(person) if sight.cares else ()),
+        *(part for tell in _tellers for part in tell(person, sight)),
+    ]
     story.entries = _composed(told)
     for entry in story.entries:
         if entry.about.startswith(("departure:", "arrival:")):
@@ -232,6 +239,7 @@ def _of_departure(row: Departure, registrar: Unit) -> Iterator[Entry]:
         Departure.State.REFUSED: _("The station sent the departure back"),
         Departure.State.RETURNED: _("Returned home; the departure is closed"),
         Departure.State.TRANSFERRED: _("No mobile member any more; the departure is closed"),
+        Departure.State.ENDED: _("No member any more; the departure is closed"),
     }
     yield Entry(
         row.closed_at,
@@ -313,6 +321,18 @@ def _of_merge(row: Merge) -> Iterator[Entry]:
             _("The merge with the file of %(name)s was undone") % names,
             [str(row.undone_by or "")],
             tone="plain",
+        )
+
+
+def _statuses(person: Person) -> Iterator[Entry]:
+    """What was decided on the party status: for those who answer for the member."""
+    for row in StatusChange.objects.filter(person=person).select_related("recorded_by"):
+        day = _("decided on %(day)s") % {"day": zh_date(row.decided_on)}
+        yield Entry(
+            row.recorded_at,
+            _("Party status: %(status)s") % {"status": row.get_status_display()},
+            [day, row.document, row.note, str(row.recorded_by or "")],
+            tone="ok" if row.status == PartyStatus.NORMAL else "waiting",
         )
 
 

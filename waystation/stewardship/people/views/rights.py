@@ -75,7 +75,10 @@ def on_person(user, person: Person, story: Story) -> dict[str, bool]:
         "print": cares(P.CARD_PRINT),
         "return": departure is not None and reaches(user, P.DEPARTURE_REGISTER, departure.origin_path),
         "end_stay": stay is not None and reaches(user, P.STAY_END, stay.station_path),
-        "depart": departure is None and reaches(user, P.DEPARTURE_REGISTER, person.home_path),
+        "status": person.merged_into_id is None and cares(P.LOST_DECIDE),
+        "depart": departure is None
+        and person.party_status not in Person.ENDED
+        and reaches(user, P.DEPARTURE_REGISTER, person.home_path),
     }
 
 
