@@ -7,7 +7,9 @@ import pytest
 from tests import make
 from waystation.kernel import counting
 from waystation.kernel.counting import Counted, Question, counted_together
+from waystation.stewardship.people import bulk_acts
 from waystation.stewardship.people.models import Person
+from waystation.stewardship.rosters.actions import bulk as pairs
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +71,10 @@ def test_more_than_a_thousand_are_said_again_only_where_they_are_many(places, mo
     Person.objects.update(full_name="钟三")
     assert [counting.counted_for_list(rows) for rows in lists.values()] == [0, 2]
     assert counted_together(together) == [0, 2]
+
+
+def test_no_act_for_many_takes_so_many_that_fewer_than_a_thousand_are_left():
+    assert max(bulk_acts.MOST, pairs.MOST) <= counting.AT_ONCE == counting.MANY - counting.COUNTED
 
 
 def test_pieces_are_counted_in_turn_until_there_are_enough(places, django_assert_num_queries):

@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 
 COUNTED = 1000  # more than so many rows of a list, or of a task of a desk, are not counted
 LARGE, KEPT_FOR = 20_000, 60  # rows, seconds
-MANY = COUNTED + 2_000  # rows: after an act for many, which takes at most so many, more than a thousand are left
+AT_ONCE = 5_000  # rows: no act for many takes more
+MANY = COUNTED + AT_ONCE  # after such an act more than a thousand are left
 
 
 class Counted(int):

@@ -16,7 +16,7 @@ from waystation.organizations.permissions import Permission
 from waystation.stations.duty.models import OpenItem
 from waystation.stewardship.contacts import actions, rules
 from waystation.stewardship.contacts.actions import Said
-from waystation.stewardship.contacts.actions.states import gather_states
+from waystation.stewardship.contacts.actions.states import gather_states, mend_states
 from waystation.stewardship.contacts.models import Contact, ContactState
 from waystation.stewardship.contacts.queries import states_by, visits_due
 from waystation.stewardship.people.actions import end_stay, merge_people, return_home, transfer_stay
@@ -253,3 +253,16 @@ def test_only_who_holds_nothing_but_stations_is_asked_for_by_station(places):
     actions.renew_states([away.pk])
     cared = make.stay(places, "缪春花", starts_on=date(2026, 1, 5)).person
     assert {row.pk for row in ContactState.objects.within(reach)} == {away.pk, cared.pk}
+
+
+def test_a_state_of_another_station_than_that_of_the_stay_is_mended(places):
+    cared, gone, away = (make.stay(places, name, starts_on=date(2026, 1, 5)) for name in ("甲", "乙", "丙"))
+    end_stay(gone, on=date(2026, 2, 1), ending="returned", by=None, at=NOON)
+    ContactState.objects.filter(pk=cared.person_id).update(station=places["beside"])
+    ContactState.objects.filter(pk=gone.person_id).update(station=places["station"])
+    ContactState.objects.filter(pk=away.person_id).update(station=None)
+
+    assert mend_states(NOON) == 3
+    assert mend_states(NOON) == 0
+    here = places["station"]
+    assert [state(one.person).station for one in (cared, gone, away)] == [here, None, here]

@@ -69,8 +69,9 @@ def share(stay: Stay, day: date) -> shares.Shares:
     """The duties of each party on the day."""
     parts: shares.Shares = {}
     for line in _sheet(stay, day).lines:
-        if line.last is not None:
-            parts.setdefault(line.last.party, []).append(line.label)
+        # Until its duties are laid, the origin answers.
+        party = line.last.party if line.last is not None else sheets.Party.ORIGIN
+        parts.setdefault(party, []).append(line.label)
     return parts
 
 

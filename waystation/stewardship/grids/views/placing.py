@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from waystation.kernel.counting import AT_ONCE
 from waystation.kernel.idempotency import idempotent
 from waystation.kernel.paging import page_of
 from waystation.kernel.toasts import toast
@@ -84,7 +85,7 @@ def _chosen(request, proposer: proposing.Proposer) -> list:
     if not request.POST.get("all"):
         return known(request.POST.getlist("pk"))
     form = classes.ClassFilterForm(QueryDict(request.POST.get("filters", "")[:1000]), reach=request.reach)
-    return list(_waiting(proposer, _way(request.POST), form.chosen()).values_list("pk", flat=True))
+    return list(_waiting(proposer, _way(request.POST), form.chosen()).values_list("pk", flat=True)[:AT_ONCE])
 
 
 def _back(station) -> str:

@@ -132,7 +132,9 @@ def outline(person: Person, sight: Sight) -> Story:
     )
     departures = {row.pk: row for row in story.departures}
     for stay in story.stays:
-        stay.person, stay.departure = person, departures[stay.departure_id]
+        stay.person = person
+        if stay.departure_id in departures:  # both lists are read one after the other; a merge may come between
+            stay.departure = departures[stay.departure_id]
     person.open_stay = story.stay
     if sight.numbers:
         rows = Correction.objects.filter(person=person).select_related("corrected_by")

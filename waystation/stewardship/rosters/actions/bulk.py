@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
+from waystation.kernel.counting import AT_ONCE
 from waystation.kernel.jobs import Job, enqueue
 from waystation.organizations.access import Reach
 from waystation.stewardship.rosters.actions.confirming import confirm_in_bulk
@@ -16,7 +17,7 @@ from waystation.stewardship.rosters.models import MatchCandidate
 from waystation.stewardship.rosters.queries.powers import Powers
 
 KIND = "pairs.confirm"
-MOST = 5_000  # pairs in one go
+MOST = AT_ONCE  # pairs in one go
 AT_ONCE = 100  # up to here the user waits for the result
 _CHUNK = 200
 
