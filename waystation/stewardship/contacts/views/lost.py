@@ -18,7 +18,6 @@ from waystation.organizations.permissions import Permission
 from waystation.stewardship.contacts import actions, queries, rules
 from waystation.stewardship.contacts.forms import DecisionForm, FoundForm, ReasonForm, ReportForm, StepForm
 from waystation.stewardship.contacts.models import LostContact
-from waystation.stewardship.contacts.queries.lost import to_decide
 from waystation.stewardship.contacts.queries.sections import about
 from waystation.stewardship.contacts.views.common import may, named_person, powers, tabs
 
@@ -32,10 +31,7 @@ def lost_list(request):
     """Who may be lost, and the cases by their stage."""
     today, reach = timezone.localdate(), request.reach
     tab = request.GET.get("tab") if request.GET.get("tab") in LOST_TABS else ""
-    if tab == "decide":
-        rows = to_decide(reach, day=today)
-    else:
-        rows = queries.cases_by({"tab": tab}, reach) if tab else queries.lost_prompts({}, reach, day=today)
+    rows = queries.cases_by({"tab": tab}, reach, day=today) if tab else queries.lost_prompts({}, reach, day=today)
     page = page_of(rows, request.GET) if tab else page_of(rows, request.GET, by="quiet_since")
     context = {
         "tabs": tabs(request, "lost-list"),
