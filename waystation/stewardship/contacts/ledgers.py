@@ -152,7 +152,7 @@ def _quiet_rows(asked: Asked) -> QuerySet:
 
 
 def _log_rows(asked: Asked) -> QuerySet:
-    return queries.contacts_by(asked.filters, asked.reach).order_by("-pk")
+    return queries.contacts_by(asked.filters, asked.reach, day=asked.day).order_by("-pk")
 
 
 def _visit_rows(asked: Asked) -> QuerySet:

@@ -24,7 +24,7 @@ def lost_prompts(filters: dict, reach: Reach, *, day: date) -> QuerySet[ContactS
     edge = months_before(day, dated.value(rules.PROMPT_MONTHS, day))
     cases = LostContact.objects.open().filter(person=OuterRef("person"))
     rows = ContactState.objects.mobile().within(reach).filter(quiet_since__lte=edge)
-    return with_people(rows.filter(~Exists(cases)).filter(about_member(filters)))
+    return with_people(rows.filter(~Exists(cases)).filter(about_member(filters, day)))
 
 
 def cases_by(filters: dict, reach: Reach, *, day: date) -> QuerySet[LostContact]:
