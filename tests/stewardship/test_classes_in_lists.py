@@ -16,7 +16,9 @@ from waystation.kernel.sealing import seal
 from waystation.stewardship.contacts import actions as contacts
 from waystation.stewardship.contacts.actions import Said
 from waystation.stewardship.people import classes
+from waystation.stewardship.people.actions import save_list
 from waystation.stewardship.people.models import Person
+from waystation.stewardship.people.queries.saved import packed
 
 pytestmark = pytest.mark.django_db
 NAMES = ("钟甲", "钟乙", "钟丙", "钟丁")
@@ -136,3 +138,21 @@ def test_hours_are_handed_up_for_the_station_that_the_list_shows(client, places,
         asked = {"station": places[station].pk}
         assert shown(client, "education:learning", asked) == names
         assert handed_up(client, ("education:export", ["learning"]), asked) == names
+
+
+def test_a_saved_list_opens_on_contacts_due_if_all_its_filters_are_understood(client, places, enter, group):
+    county = enter("county_organiser", places["county"])
+    for name, filters in {
+        "渔民": {"trade": "捕捞", "group": str(group.pk)},
+        "一村": {"trade": "捕捞", "origin": places["branch"]},
+        "免": {"excused": "yes"},
+        "在管": {"status": "care"},
+    }.items():
+        save_list(name=name, filters=packed(filters), unit=None, by=county, at=timezone.now())
+
+    rows = client.get(reverse("people:saved-lists")).context["rows"]
+
+    links = {row.saved.name: [link["url"] for link in row.links] for row in rows}
+    assert {name for name, found in links.items() if found} == {"渔民"}
+    page = client.get(links["渔民"][0])
+    assert [row.person.full_name for row in page.context["page"].rows] == ["钟乙"]
