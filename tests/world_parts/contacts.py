@@ -20,6 +20,7 @@ THINGS: dict[str, str] = {
     "contacts:excuse-end": "excuse",
     "contacts:excuse-reveal": "excuse",
     "contacts:lost": "lost case",
+    "contacts:lost-paper": "lost case",
     "contacts:lost-step": "lost case",
     "contacts:lost-suspend": "lost case",
     "contacts:lost-remove": "lost case",

@@ -72,7 +72,7 @@ def test_the_timer_only_prompts_and_a_report_takes_the_member_off_the_list(place
     assert not LostContact.objects.exists()
     actions.report_lost(person, lost_since=SINCE, situation="1", unit=places["station"], by=reporter, at=NOON)
     assert not lost_prompts({}, reach, day=date(2026, 11, 23)).exists()
-    assert cases_by({"tab": "searching"}, reach).count() == 1
+    assert cases_by({"tab": "searching"}, reach, day=date(2026, 11, 23)).count() == 1
 
 
 def test_a_report_opens_one_case_with_an_item_to_search(places, person, reporter, case):

@@ -158,7 +158,7 @@ def test_the_list_asks_the_same_questions_for_one_sheet_and_for_three(
     assert len(page.context["rows"]) == number
 
 
-LISTED = 9
+LISTED = 10
 
 
 def test_filters_of_the_list(client, places, enter, officer, secretary):

@@ -15,6 +15,7 @@ from waystation.organizations.models import Unit
 from waystation.organizations.unit_field import UnitField
 from waystation.stewardship.contacts.actions import Said
 from waystation.stewardship.contacts.models import Contact, Excuse, LostContact, SearchStep
+from waystation.stewardship.people import classes
 
 ANY = ("", _("All"))
 _MOST_CHOICES = 300
@@ -43,15 +44,17 @@ def chosen(form: forms.Form) -> dict:
 
 
 class MemberFilterForm(forms.Form):
-    """The filters about the member that every list of these pages has."""
+    """The filters about the member that every list of these pages has, and every class of people."""
 
     q = LineField(label=_("Name"), max_length=40, required=False)
     origin = UnitField(label=_("Origin"), required=False, kinds=("branch", "village", "town", "county"), help_text="")
     grid = forms.ChoiceField(label=_("Station or grid"), required=False)
+    without: tuple[str, ...] = ()  # classes of people that the list has in words of its own
 
     def __init__(self, data, *, reach: Reach):
         super().__init__(data)
         self.fields["origin"].reach = reach
+        self.fields.update(classes.fields(reach, without=self.without, behind_more=True))
         units = Unit.objects.within(reach).active().filter(kind__in=("grid", "station")).order_by("path")
         offered = list(units[: _MOST_CHOICES + 1])
         if not 1 < len(offered) <= _MOST_CHOICES:
@@ -66,7 +69,9 @@ class MemberFilterForm(forms.Form):
 
 
 class QuietFilterForm(MemberFilterForm):
-    """The filters of the list of those without real contact."""
+    """The filters of the list of those without real contact. It leaves excused members out unless asked."""
+
+    without = ("excused",)
 
     days = forms.IntegerField(
         label=_("Days without contact"), min_value=1, max_value=3650, required=False,

@@ -20,13 +20,14 @@ from waystation.stewardship.people.large_ledgers import Asked, LedgerKind, count
 
 _CHUNK = 500
 QUIET, LOG, VISITS = "contacts.quiet", "contacts.log", "contacts.visits"
-EXCUSED, LOST = "contacts.excused", "contacts.lost"
+EXCUSED, LOST, PROMPTS = "contacts.excused", "contacts.lost", "contacts.prompts"
 TITLES = {
     QUIET: gettext_lazy("Ledger of contacts due, %(unit)s"),
     LOG: gettext_lazy("Ledger of contacts, %(unit)s"),
     VISITS: gettext_lazy("Ledger of home visits due, %(unit)s"),
     EXCUSED: gettext_lazy("Ledger of excused members, %(unit)s"),
     LOST: gettext_lazy("Ledger of members with whom contact is lost, %(unit)s"),
+    PROMPTS: gettext_lazy("Ledger of members with whom contact may be lost, %(unit)s"),
 }
 
 
@@ -105,16 +106,36 @@ def _lost_columns() -> list[LedgerColumn]:
         LedgerColumn(_("Lost since"), 12, "date"),
         LedgerColumn(_("Situation"), 18),
         LedgerColumn(_("State"), 18),
+        LedgerColumn(_("Ways of searching"), 24),
         LedgerColumn(_("Suspended on"), 12, "date"),
-        LedgerColumn(_("Document no."), 16),
+        LedgerColumn(_("Document of the suspension"), 16),
+        LedgerColumn(_("Removed on"), 12, "date"),
+        LedgerColumn(_("Document of the removal"), 16),
+        LedgerColumn(pgettext("case", "Closed on"), 12, "date"),
+        LedgerColumn(pgettext("case", "Outcome"), 24),
     ]
 
 
 def _lost(row: LostContact, day: date) -> list:
     return [
-        row.lost_since, str(row.get_situation_display()), str(row.get_state_display()), row.suspended_on,
-        row.suspension_document,
+        row.lost_since, str(row.get_situation_display()), str(row.get_state_display()), _ways(row),
+        row.suspended_on, row.suspension_document, row.removed_on, row.removal_document, row.closed_on,
+        row.closing_note,
     ]  # fmt: skip
+
+
+def _ways(row: LostContact) -> str:
+    """The different ways in which the member was searched for, in the order of their days."""
+    steps = sorted(row.steps.all(), key=lambda step: (step.searched_on, step.pk))
+    return "、".join(dict.fromkeys(str(step.get_way_display()) for step in steps))
+
+
+def _prompt_columns() -> list[LedgerColumn]:
+    return [LedgerColumn(_("Quiet since"), 14, "date"), LedgerColumn(_("Last real contact"), 14, "date")]
+
+
+def _prompt(row, day: date) -> list:
+    return [row.quiet_since, row.last_real_on]
 
 
 @dataclass(frozen=True)
@@ -131,7 +152,7 @@ def _quiet_rows(asked: Asked) -> QuerySet:
 
 
 def _log_rows(asked: Asked) -> QuerySet:
-    return queries.contacts_by(asked.filters, asked.reach).order_by("-pk")
+    return queries.contacts_by(asked.filters, asked.reach, day=asked.day).order_by("-pk")
 
 
 def _visit_rows(asked: Asked) -> QuerySet:
@@ -143,7 +164,11 @@ def _excuse_rows(asked: Asked) -> QuerySet:
 
 
 def _lost_rows(asked: Asked) -> QuerySet:
-    return queries.cases_by(asked.filters, asked.reach).order_by("pk")
+    return queries.cases_by(asked.filters, asked.reach, day=asked.day).prefetch_related("steps").order_by("pk")
+
+
+def _prompt_rows(asked: Asked) -> QuerySet:
+    return queries.lost_prompts(asked.filters, asked.reach, day=asked.day).order_by("quiet_since", "pk")
 
 
 _SHAPES = {
@@ -152,6 +177,7 @@ _SHAPES = {
     VISITS: _Shape(_visit_rows, _visit_columns, _visit),
     EXCUSED: _Shape(_excuse_rows, _excuse_columns, _excuse),
     LOST: _Shape(_lost_rows, _lost_columns, _lost),
+    PROMPTS: _Shape(_prompt_rows, _prompt_columns, _prompt),
 }
 
 

@@ -25,6 +25,7 @@ urlpatterns = [
     path("lost/", lost.lost_list, name="lost-list"),
     path("lost/new/", lost.report, name="lost-new"),
     path("lost/<uuid:pk>/", lost.case, name="lost"),
+    path("lost/<uuid:pk>/paper/", lost.paper, name="lost-paper"),
     path("lost/<uuid:pk>/step/", lost.step, name="lost-step"),
     path("lost/<uuid:pk>/suspend/", lost.suspend, name="lost-suspend"),
     path("lost/<uuid:pk>/remove/", lost.remove, name="lost-remove"),

@@ -21,6 +21,7 @@ from waystation.stewardship.dues.models import DuesReduction
 from waystation.stewardship.dues.months import month_of
 from waystation.stewardship.dues.queries import Standing
 from waystation.stewardship.dues.rates import Bracket, Category, Rates
+from waystation.stewardship.people import classes
 from waystation.stewardship.people.models import Person
 
 ANY = ("", _("All"))
@@ -28,7 +29,7 @@ ORIGINS = (Unit.Kind.BRANCH, Unit.Kind.VILLAGE, Unit.Kind.TOWN, Unit.Kind.COUNTY
 
 
 class DuesFilterForm(forms.Form):
-    """The filters of the list of members with their dues."""
+    """The filters of the list of members with their dues, and every class of people."""
 
     q = forms.CharField(label=_("Name"), max_length=40, required=False)
     origin = UnitField(label=_("Branch, village or town"), kinds=ORIGINS, required=False, max_length=60, help_text="")
@@ -37,6 +38,7 @@ class DuesFilterForm(forms.Form):
     def __init__(self, data, *, reach: Reach):
         super().__init__(data)
         self.fields["origin"].reach = reach
+        self.fields.update(classes.fields(reach, behind_more=True))
 
 
 class BaseForm(forms.Form):

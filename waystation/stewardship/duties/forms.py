@@ -13,6 +13,7 @@ from waystation.organizations.models import Unit
 from waystation.stewardship.duties.models import Duty
 from waystation.stewardship.duties.queries import parties
 from waystation.stewardship.duties.queries.sheets import PARTY_WORDS
+from waystation.stewardship.people import classes
 from waystation.stewardship.people.models import Stay
 from waystation.stewardship.people.names import name_key
 
@@ -21,7 +22,7 @@ TABS = ("waiting", "sheets")
 
 
 class SheetFilterForm(forms.Form):
-    """The filters of the list of sheets; they live in the address."""
+    """The filters of the list of sheets, and every class of people; they live in the address."""
 
     q = LineField(label=_("Name"), max_length=40, required=False)
     station = forms.ModelChoiceField(
@@ -39,6 +40,7 @@ class SheetFilterForm(forms.Form):
             self.fields["station"].queryset = stations
         else:
             del self.fields["station"]
+        self.fields.update(classes.fields(reach, behind_more=True))
 
     def clean_q(self):
         return name_key(self.cleaned_data["q"])

@@ -14,6 +14,7 @@ from waystation.stewardship.education.actions.occasions import MARKS
 from waystation.stewardship.education.actions.records import ENTERED
 from waystation.stewardship.education.models import Attendance, Kind, Occasion, Plan, PlanItem
 from waystation.stewardship.education.queries.plans import holders_offered
+from waystation.stewardship.people import classes
 
 ALL = [("", _("All"))]
 
@@ -173,7 +174,7 @@ class RecordForm(forms.Form):
 
 
 class LearnerFilterForm(forms.Form):
-    """The filters of the list of hours."""
+    """The filters of the list of hours, and every class of people."""
 
     year = forms.IntegerField(label=_("Year"), required=False, min_value=2000, max_value=2100)
     behind = forms.BooleanField(label=_("Only those behind with this year's hours"), required=False)
@@ -184,7 +185,14 @@ class LearnerFilterForm(forms.Form):
         self.fields["station"] = forms.ModelChoiceField(
             label=_("Station"), queryset=stations, required=False, empty_label=_("All")
         )
+        self.fields.update(classes.fields(reach, behind_more=True))
         self.order_fields(["station", "year", "behind"])
+
+    @property
+    def filters(self) -> dict:
+        """The filters that are right; a wrong one is shown as wrong and filters nothing."""
+        self.is_valid()
+        return {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}
 
 
 # --- study brought home ---------------------------------------------------------------------------

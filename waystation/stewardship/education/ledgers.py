@@ -138,8 +138,8 @@ def _occasion_rows(asked: Asked) -> Iterator[list]:
 
 
 def _learners(asked: Asked) -> QuerySet[Person]:
-    filters = {"station": asked.unit} if asked.unit.kind == Unit.Kind.STATION else {}
-    return with_target(learners_by(filters, asked.reach, asked.day), asked.day)
+    own = {"station": asked.unit} if asked.unit.kind == Unit.Kind.STATION else {}
+    return with_target(learners_by(own | asked.filters, asked.reach, asked.day), asked.day)
 
 
 def _learning_columns() -> list[LedgerColumn]:

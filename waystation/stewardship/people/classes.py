@@ -2,7 +2,7 @@
 
 A class is a filter that stands wherever people are listed. People's own are declared here; an app above adds
 its own with `register`, and every list has it. A form gets its fields from `fields`, a queryset of people is
-narrowed by `narrowed`.
+narrowed by `narrowed`, rows that name a person by `about`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from waystation.organizations.access import Reach
 from waystation.organizations.models import Unit
-from waystation.stewardship.people.models import MemberKind, Sex
+from waystation.stewardship.people.models import MemberKind, Person, Sex
 
 ANY = ("", _("All"))
 LONGEST = 50
@@ -56,15 +56,18 @@ def names() -> tuple[str, ...]:
     return tuple(_known)
 
 
-def fields(reach: Reach, *, without: Iterable[str] = ()) -> dict[str, forms.Field]:
-    """The fields of a form of filters. A class with nothing to choose from has none."""
+def fields(reach: Reach, *, without: Iterable[str] = (), behind_more: bool = False) -> dict[str, forms.Field]:
+    """The fields of a form of filters. A class with nothing to choose from has none.
+
+    In a list that is not first of all one of people they all stand `behind_more`.
+    """
     made = {}
     for one in _known.values():
         if one.name in without:
             continue
         field = _field(one, reach)
         if field is not None:
-            field.is_more = not one.is_main
+            field.is_more = behind_more or not one.is_main
             made[one.name] = field
     return made
 
@@ -82,6 +85,14 @@ def narrowed(people: QuerySet, filters: dict, day: date) -> QuerySet:
         if filters.get(one.name):
             people = people.filter(one.condition(filters[one.name], day))
     return people
+
+
+def about(filters: dict, day: date, *, person: str = "person", without: Iterable[str] = ()) -> Q:
+    """A condition on rows that name a person in the column `person`; it asks nothing where no class is chosen."""
+    asked = {name: filters[name] for name in _known if filters.get(name) and name not in without}
+    if not asked:
+        return Q()
+    return Q(**{f"{person}__in": narrowed(Person.objects.living(), asked, day).values("pk")})
 
 
 def find_few(filters: dict) -> bool:

@@ -51,7 +51,7 @@ def lost(desk: Desk) -> Iterator[Item]:
     yield Item(
         "lost-searching",
         _("Lost members being searched for"),
-        queries.cases_by({"tab": "searching"}, reach),
+        queries.cases_by({"tab": "searching"}, reach, day=desk.today),
         url_of("contacts:lost-list", tab="searching"),
         is_task=False,
         hides=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,6 +16,7 @@ from waystation.stewardship.contacts import rules
 from waystation.stewardship.contacts.models import Contact, ContactState, Excuse, LostContact
 from waystation.stewardship.contacts.queries.excused import is_excused
 from waystation.stewardship.duties.queries import accountable
+from waystation.stewardship.people import classes
 from waystation.stewardship.people.models import Person, Stay
 from waystation.stewardship.people.names import name_key
 from waystation.stewardship.people.queries.lists import SEALED_COLUMNS
@@ -31,9 +33,9 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, 28))
 
 
-def about_member(filters: dict) -> Q:
-    """The filters that ask about the member: name, origin, station or grid."""
-    found = Q()
+def about_member(filters: dict, day: date, *, without: Iterable[str] = ()) -> Q:
+    """The filters that ask about the member: name, origin, station or grid, and the classes of people."""
+    found = classes.about(filters, day, without=without)
     if filters.get("origin"):
         found &= prefix_q("person__home_path", filters["origin"].path)
     if filters.get("grid"):
@@ -61,7 +63,7 @@ def states_by(filters: dict, reach: Reach, *, day: date) -> QuerySet[ContactStat
     """
     days = filters.get("days") or dated.value(rules.QUIET_DAYS, day)
     rows = ContactState.objects.mobile().within(reach).filter(quiet_since__lte=day - timedelta(days=days))
-    rows = rows.filter(about_member(filters))
+    rows = rows.filter(about_member(filters, day, without=("excused",)))
     if not filters.get("excused"):
         rows = rows.filter(~is_excused(day, "person"))
     return with_people(rows).annotate(
@@ -80,12 +82,12 @@ def visits_due(filters: dict, reach: Reach, *, day: date) -> QuerySet[ContactSta
     rows = ContactState.objects.mobile().filter(pk__in=excused.union(in_hardship))
     if not filters.get("all"):
         rows = rows.filter(Q(last_visit_on=None) | Q(last_visit_on__lte=edge))
-    rows = rows.filter(about_member(filters))
+    rows = rows.filter(about_member(filters, day))
     return with_people(rows).annotate(excused=is_excused(day, "person"))
 
 
-def contacts_by(filters: dict, reach: Reach) -> QuerySet[Contact]:
-    """The log in reach, by channel, outcome, days and member; struck out ones only where asked for."""
+def contacts_by(filters: dict, reach: Reach, *, day: date) -> QuerySet[Contact]:
+    """The log in reach, by channel, outcome, days and who the member is on the day; struck out ones if asked for."""
     rows = Contact.objects.within(reach)
     for name in ("channel", "outcome", "source"):
         if filters.get(name):
@@ -96,7 +98,7 @@ def contacts_by(filters: dict, reach: Reach) -> QuerySet[Contact]:
         rows = rows.filter(contacted_on__lte=filters["until"])
     if not filters.get("struck"):
         rows = rows.standing()
-    rows = rows.filter(about_member(filters))
+    rows = rows.filter(about_member(filters, day))
     return with_people(rows).select_related("person__home", "unit", "recorded_by").defer("sealed_note", "needs")
 
 

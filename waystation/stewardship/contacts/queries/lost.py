@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from waystation.kernel import dated
 from waystation.organizations.access import Reach
@@ -24,14 +24,19 @@ def lost_prompts(filters: dict, reach: Reach, *, day: date) -> QuerySet[ContactS
     edge = months_before(day, dated.value(rules.PROMPT_MONTHS, day))
     cases = LostContact.objects.open().filter(person=OuterRef("person"))
     rows = ContactState.objects.mobile().within(reach).filter(quiet_since__lte=edge)
-    return with_people(rows.filter(~Exists(cases)).filter(about_member(filters)))
+    return with_people(rows.filter(~Exists(cases)).filter(about_member(filters, day)))
 
 
-def cases_by(filters: dict, reach: Reach) -> QuerySet[LostContact]:
-    """Cases in reach: those of a stage, those that wait for a decision, or the closed ones."""
+def cases_by(filters: dict, reach: Reach, *, day: date) -> QuerySet[LostContact]:
+    """Cases in reach: those of a stage, those that wait for a decision on the day, the closed ones, or all open ones.
+
+    The page and its ledger ask here, so that what is handed up is what was shown.
+    """
     rows = LostContact.objects.within(reach).filter(person__merged_into=None)
     tab = filters.get("tab") or ""
-    if tab in STAGES:
+    if tab == "decide":
+        rows = rows.open().filter(_is_ripe(day))
+    elif tab in STAGES:
         rows = rows.filter(state=STAGES[tab])
     elif tab == "closed":
         rows = rows.exclude(closed_on=None)
@@ -42,13 +47,15 @@ def cases_by(filters: dict, reach: Reach) -> QuerySet[LostContact]:
 
 def to_decide(reach: Reach, *, day: date) -> QuerySet[LostContact]:
     """Open cases whose time has come for a decision of either stage; the steps taken are for a human to weigh."""
+    return cases_by({"tab": "decide"}, reach, day=day)
+
+
+def _is_ripe(day: date) -> Q:
+    """A condition on cases: the months before a decision of their stage have passed on the day."""
     six = months_before(day, dated.value(rules.SUSPEND_MONTHS, day))
     two_years = months_before(day, dated.value(rules.REMOVE_MONTHS, day))
-    rows = LostContact.objects.within(reach).open()
-    ripe = rows.filter(state="searching", lost_since__lte=six) | rows.filter(
-        state="suspended", suspended_on__lte=two_years
-    )
-    return ripe.select_related("person__home", "unit")
+    suspend, remove = LostContact.State.SEARCHING, LostContact.State.SUSPENDED
+    return Q(state=suspend, lost_since__lte=six) | Q(state=remove, suspended_on__lte=two_years)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.views.decorators.http import require_POST
 
 from waystation.kernel.idempotency import idempotent
-from waystation.organizations.access import requires
+from waystation.organizations.access import Reach, requires
 from waystation.organizations.permissions import Permission
 from waystation.stewardship.contacts import ledgers
 from waystation.stewardship.contacts.forms import LogFilterForm, QuietFilterForm, VisitFilterForm, chosen
@@ -16,9 +16,9 @@ _FILTERS = {ledgers.QUIET: QuietFilterForm, ledgers.LOG: LogFilterForm, ledgers.
 
 
 def _filters(request, kind: str) -> dict:
-    """The filters of the list: of its form, else the tab that is open."""
+    """The filters of the list, offered as on its page: of its form, else the tab that is open."""
     if kind in _FILTERS:
-        return chosen(_FILTERS[kind](request.GET, reach=request.reach))
+        return chosen(_FILTERS[kind](request.GET, reach=Reach.of(request.user, Permission.CONTACT_VIEW)))
     return {"tab": request.GET.get("tab", "")[:20]}
 
 

@@ -66,10 +66,11 @@ def quiet(request):
 def log(request):
     """Every contact in reach, the newest entries first."""
     form = LogFilterForm(request.GET, reach=request.reach)
+    rows = queries.contacts_by(chosen(form), request.reach, day=timezone.localdate())
     context = {
         "tabs": tabs(request, "log"),
         "form": form,
-        "page": page_of(queries.contacts_by(chosen(form), request.reach), request.GET, newest_first=True),
+        "page": page_of(rows, request.GET, newest_first=True),
         "filters": request.GET.urlencode(),
         "may": may(request, P.LEDGER_EXPORT),
     }
@@ -144,8 +145,10 @@ def _chosen_people(request):
     """The people that are ticked, or everybody whom the filters find; never more than can be meant."""
     people = people_within(request.reach)
     if request.POST.get("all"):
-        filters = chosen(QuietFilterForm(request.GET, reach=request.reach))
-        states = queries.states_by(filters, request.reach, day=timezone.localdate())
+        form = QuietFilterForm(request.GET, reach=Reach.of(request.user, P.CONTACT_VIEW))
+        if not form.is_valid():  # a filter that is not understood must not choose more people than meant
+            return people.none()
+        states = queries.states_by(chosen(form), request.reach, day=timezone.localdate())
         return people.filter(pk__in=states.order_by().values("pk"))[:MOST_AT_ONCE]
     ids = []
     for text in request.POST.getlist("pk")[:MOST_AT_ONCE]:

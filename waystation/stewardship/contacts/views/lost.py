@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from waystation.kernel import dated
+from waystation.kernel import papers as kernel_papers
 from waystation.kernel.idempotency import idempotent
 from waystation.kernel.paging import page_of
 from waystation.kernel.toasts import toast
 from waystation.organizations.access import Reach, requires
 from waystation.organizations.permissions import Permission
-from waystation.stewardship.contacts import actions, queries, rules
+from waystation.stewardship.contacts import actions, papers, queries, rules
 from waystation.stewardship.contacts.forms import DecisionForm, FoundForm, ReasonForm, ReportForm, StepForm
 from waystation.stewardship.contacts.models import LostContact
-from waystation.stewardship.contacts.queries.lost import to_decide
 from waystation.stewardship.contacts.queries.sections import about
 from waystation.stewardship.contacts.views.common import may, named_person, powers, tabs
+from waystation.stewardship.people.actions import reveal_field
 
 P = Permission
 LOST_TABS = ("searching", "suspended", "decide", "closed")
@@ -32,10 +34,7 @@ def lost_list(request):
     """Who may be lost, and the cases by their stage."""
     today, reach = timezone.localdate(), request.reach
     tab = request.GET.get("tab") if request.GET.get("tab") in LOST_TABS else ""
-    if tab == "decide":
-        rows = to_decide(reach, day=today)
-    else:
-        rows = queries.cases_by({"tab": tab}, reach) if tab else queries.lost_prompts({}, reach, day=today)
+    rows = queries.cases_by({"tab": tab}, reach, day=today) if tab else queries.lost_prompts({}, reach, day=today)
     page = page_of(rows, request.GET) if tab else page_of(rows, request.GET, by="quiet_since")
     context = {
         "tabs": tabs(request, "lost-list"),
@@ -80,6 +79,7 @@ def _case_page(request, case: LostContact, **more):
     able = powers(request.user, case.person)
     context = {
         "case": case,
+        "paper": papers.paper_of(case),
         "timers": queries.timers(case, day=timezone.localdate()),
         "steps": case.steps.select_related("recorded_by").order_by("searched_on", "pk"),
         "may": able | {"decide": able["decide"] and case.reported_by_id != request.user.pk},
@@ -98,6 +98,27 @@ def _case_page(request, case: LostContact, **more):
 def case(request, pk):
     """One case: its stage, its timers, how the member was searched for."""
     return _case_page(request, _case_or_404(request.reach, pk))
+
+
+@requires(P.CONTACT_VIEW)
+@require_safe
+def paper(request, pk):
+    """The official paper of the search as PDF. Numbers stand on it for those who may read them, on the record."""
+    found, now = _case_or_404(request.reach, pk), timezone.now()
+    if not papers.paper_of(found):
+        raise Http404
+    may_reveal = powers(request.user, found.person)["reveal"]
+    if may_reveal:
+        for field in papers.numbers_on(found):
+            purpose = _("Registration paper of a search")
+            reveal_field(found.person, field=field, purpose=purpose, by=request.user, at=now)
+    drawing = {"by": request.user, "at": now, "with_numbers": may_reveal}
+    try:
+        content = papers.pdf(papers.html(found, **drawing))
+    except kernel_papers.NoPdf:
+        return HttpResponse(papers.html(found, request=request, without_pdf=True, **drawing))
+    headers = {"Content-Disposition": f'inline; filename="search-{found.pk.hex[-10:]}.pdf"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 def _act(request, pk, form, name: str, act: Callable, words: str):

@@ -13,6 +13,7 @@ from waystation.organizations.models import Unit
 from waystation.stewardship.dues.models import DuesReduction
 from waystation.stewardship.dues.months import month_of, plus
 from waystation.stewardship.dues.rules import PROMPT_MONTHS, WARN_MONTHS
+from waystation.stewardship.people import classes
 from waystation.stewardship.people.models import Person
 from waystation.stewardship.people.queries import people_by
 from waystation.stewardship.people.queries.lists import is_wide
@@ -33,7 +34,7 @@ def overdue(months: int, day: date) -> Q:
 
 def dues_by(filters: dict, reach: Reach, *, day: date) -> QuerySet[Person]:
     """Members of a branch in reach, by the filters of the list."""
-    people = people_by({name: filters.get(name) for name in ("q", "origin", "grid")}, reach)
+    people = people_by({name: filters.get(name) for name in ("q", "origin", "grid", *classes.names())}, reach)
     people = people.exclude(party_status__in=Person.ENDED)
     people = people.filter(home_path__gt="").select_related("home", "station", "dues_standing")
     standing = filters.get("standing")

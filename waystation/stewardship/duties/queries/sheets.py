@@ -15,6 +15,7 @@ from waystation.organizations.models import Unit
 from waystation.stewardship.duties.models import Duty, Proposal, StayTransfer
 from waystation.stewardship.duties.queries.accounting import origin_of
 from waystation.stewardship.duties.rules import Party
+from waystation.stewardship.people import classes
 from waystation.stewardship.people.models import Stay
 
 _TONES = {Party.ORIGIN: "info", Party.STATION: "", Party.DESTINATION: "warn"}
@@ -154,8 +155,8 @@ def sheets_within(reach: Reach, *, ended: bool = True) -> QuerySet[Stay]:
 
 
 def sheets_by(filters: dict, reach: Reach, day: date) -> QuerySet[Stay]:
-    """The stays that the filters of the list ask for: name, station, unit, duty, mine, ended."""
-    stays = sheets_within(reach, ended=bool(filters.get("ended")))
+    """The stays that the filters of the list ask for: name, station, unit, duty, mine, ended, classes of people."""
+    stays = sheets_within(reach, ended=bool(filters.get("ended"))).filter(classes.about(filters, day))
     if filters.get("q"):
         stays = stays.filter(person__name_key__startswith=filters["q"])
     if filters.get("station"):

@@ -10,15 +10,18 @@ from waystation.organizations.access import Reach
 from waystation.stewardship.contacts.queries import is_excused
 from waystation.stewardship.education.models import LearningRecord, YearTotal
 from waystation.stewardship.education.queries.totals import behind
+from waystation.stewardship.people import classes
 from waystation.stewardship.people.models import Person
 from waystation.stewardship.people.queries.lists import SEALED_COLUMNS
 
 
 def learners_by(filters: dict, reach: Reach, day: date) -> QuerySet[Person]:
-    """Members in reach, in a branch or in care; with `behind` only those behind with this year's hours."""
+    """Members in reach, in a branch or in care; by the classes of people;
+    with `behind` only those behind with this year's hours."""
     people = Person.objects.living().in_standing().within(reach).exclude(Q(home=None) & Q(station=None))
     if filters.get("station"):
         people = people.filter(station=filters["station"])
+    people = classes.narrowed(people, filters, day)
     if filters.get("behind"):
         people = behind(people, day)
     return people.select_related("home", "station").defer(*SEALED_COLUMNS)

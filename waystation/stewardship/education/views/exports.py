@@ -13,6 +13,7 @@ from waystation.kernel.idempotency import idempotent
 from waystation.organizations.access import Reach, requires
 from waystation.organizations.models import Unit
 from waystation.stewardship.education import ledgers
+from waystation.stewardship.education.forms import LearnerFilterForm
 from waystation.stewardship.education.models import Pack
 from waystation.stewardship.education.views.common import P, number
 from waystation.stewardship.people.actions import note_export
@@ -28,7 +29,14 @@ def export(request, table):
     year = number(request.POST.get("year", ""), default=timezone.localdate().year)
     if kind not in (ledgers.OCCASIONS, ledgers.LEARNING, ledgers.COMPLIANCE) or not 2000 <= year <= 2100:
         raise Http404
-    return deliver(request, asked_by(request, kind, {"year": year}, unit=_unit(request)))
+    filters = _filters(request) if kind == ledgers.LEARNING else {}
+    unit = _unit(request) or filters.get("station")
+    return deliver(request, asked_by(request, kind, filters | {"year": year}, unit=unit))
+
+
+def _filters(request) -> dict:
+    """The filters of the list of hours, offered as on its page."""
+    return LearnerFilterForm(request.GET or None, reach=Reach.of(request.user, P.EDUCATION_VIEW)).filters
 
 
 @require_POST

@@ -39,7 +39,7 @@ def learning(request):
     """Members by name with the hours of a year; on request only those behind."""
     today = timezone.localdate()
     form = LearnerFilterForm(request.GET or None, reach=request.reach)
-    filters = form.cleaned_data if form.is_valid() else {}
+    filters = form.filters
     year = today.year if filters.get("behind") else filters.get("year") or today.year
     people = with_target(learners_by(filters, request.reach, today), today)
     page = page_of(people, request.GET, by="name_key")

@@ -49,6 +49,11 @@ def units_of(*stored: dict) -> dict[int, Unit]:
     return Unit.objects.in_bulk(ids) if ids else {}
 
 
+def names_in(words: dict) -> set[str]:
+    """The names of the stored filters."""
+    return {key.partition(":")[2] for key in words}
+
+
 def address_of(words: dict) -> str:
     """The stored filters as the query of the list."""
     query = QueryDict(mutable=True)

@@ -13,10 +13,10 @@ from waystation.kernel.toasts import toast
 from waystation.organizations.access import mandates_of, requires
 from waystation.organizations.models import Unit
 from waystation.organizations.permissions import Permission
-from waystation.stewardship.people import actions
+from waystation.stewardship.people import actions, same_people
 from waystation.stewardship.people.forms import PersonFilterForm, SavedListForm, chosen
 from waystation.stewardship.people.models import SavedList
-from waystation.stewardship.people.queries.saved import packed, saved_rows
+from waystation.stewardship.people.queries.saved import names_in, packed, saved_rows
 
 P = Permission
 
@@ -25,7 +25,10 @@ P = Permission
 @require_safe
 def lists(request):
     """One's own lists and those of one's units, each with its number of today."""
-    context = {"rows": saved_rows(request.user, request.reach), "unit": _own_unit(request)}
+    rows = saved_rows(request.user, request.reach)
+    for row in rows:
+        row.links = same_people.links(request.user, names_in(row.saved.filters), row.query)
+    context = {"rows": rows, "unit": _own_unit(request)}
     return render(request, "people/saved.html", context)
 
 
