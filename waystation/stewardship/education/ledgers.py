@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import BinaryIO
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -19,7 +19,7 @@ from waystation.organizations.models import Unit
 from waystation.organizations.permissions import Permission
 from waystation.stewardship.education.models import Delivery, LearningRecord, Occasion, Pack
 from waystation.stewardship.education.queries.compliance import sheets
-from waystation.stewardship.education.queries.frequencies import HOLDERS, MONTHS, REQUIRED
+from waystation.stewardship.education.queries.frequencies import HOLDERS, full_members, required
 from waystation.stewardship.education.queries.learning import excused_among, learners_by
 from waystation.stewardship.education.queries.occasions import occasions_by
 from waystation.stewardship.education.queries.plans import holders_in, overview_units
@@ -201,9 +201,10 @@ def _compliance_columns() -> list[LedgerColumn]:
 
 
 def _compliance_size(asked: Asked) -> int:
-    """A row for each kind and each of its periods in the year, for every unit."""
-    kinds = _units(asked).order_by().values_list("kind").annotate(Count("pk"))
-    return sum(units * sum(12 // MONTHS[one.per] for one in REQUIRED.get(kind, ())) for kind, units in kinds)
+    """A row for each kind and each of its periods in the year, for every unit that owes it."""
+    units, year, known = list(_units(asked)), asked.filters["year"], {}
+    full = full_members(units, year, asked.day)
+    return sum(len(owed) for unit in units for _frequency, owed in required(unit, year, known, full))
 
 
 def _compliance_rows(asked: Asked) -> Iterator[list]:
