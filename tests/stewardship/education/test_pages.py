@@ -1,7 +1,5 @@
 """Pages of education: who comes in, and what they do."""
 
-import io
-import zipfile
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,6 +12,7 @@ from django.utils import timezone
 from tests import places as make
 from tests.make import person as make_file
 from tests.stewardship.education import made
+from tests.stewardship.education.made import text_of
 from waystation.kernel import dated
 from waystation.kernel.models import AuditEvent
 from waystation.organizations.access import Reach
@@ -30,14 +29,6 @@ pytestmark = pytest.mark.django_db
 
 def today():
     return timezone.localdate()
-
-
-def text_of(response):
-    """Everything written in the workbook of the answer."""
-    with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as book:
-        return book.read("xl/worksheets/sheet1.xml").decode() + (
-            book.read("xl/sharedStrings.xml").decode() if "xl/sharedStrings.xml" in book.namelist() else ""
-        )
 
 
 def yesterday():
