@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from waystation.portal import dues, duty_sheets, learning, mine, stations, views, weekly
+from waystation.portal import dues, duties, duty_sheets, learning, mine, stations, views, weekly
 
 app_name = "portal"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("learning/", learning.learning, name="learning"),
     path("learning/new/", learning.report, name="learning-new"),
     path("dues/", dues.my_dues, name="my-dues"),
+    path("duties/", duties.my_duties, name="my-duties"),
     path("r/<str:token>/", views.arrive, name="arrive"),
     path("done/<str:token>/", views.arrived, name="arrived"),
     path("c/<str:token>/", views.card, name="card"),

@@ -1,5 +1,7 @@
 """Education to test with."""
 
+import io
+import zipfile
 from datetime import date
 from decimal import Decimal
 
@@ -51,3 +53,11 @@ def report(person, hours="2", *, by, learnt_on=DAY, at=NOON):
     return actions.report_study(
         person, source="home", learnt_on=learnt_on, hours=Decimal(hours), title="自学", by=by, at=at
     )
+
+
+def text_of(response):
+    """Everything written in the workbook of the answer."""
+    with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as book:
+        return book.read("xl/worksheets/sheet1.xml").decode() + (
+            book.read("xl/sharedStrings.xml").decode() if "xl/sharedStrings.xml" in book.namelist() else ""
+        )

@@ -1,7 +1,5 @@
 """Pages of education: who comes in, and what they do."""
 
-import io
-import zipfile
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -12,13 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests import places as make
+from tests.make import person as make_file
 from tests.stewardship.education import made
+from tests.stewardship.education.made import text_of
 from waystation.kernel import dated
 from waystation.kernel.models import AuditEvent
 from waystation.organizations.access import Reach
 from waystation.organizations.permissions import Permission
-from waystation.stewardship.education import actions, rules
+from waystation.stewardship.education import actions, ledgers, rules
 from waystation.stewardship.education.models import Delivery, LearningRecord, Occasion, Pack, Plan
+from waystation.stewardship.people.large_ledgers import Asked
 from waystation.stewardship.people.models import Person
 from waystation.stewardship.people.queries import sight, timeline
 from waystation.web.desk_items import Desk, items_of
@@ -28,14 +29,6 @@ pytestmark = pytest.mark.django_db
 
 def today():
     return timezone.localdate()
-
-
-def text_of(response):
-    """Everything written in the workbook of the answer."""
-    with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as book:
-        return book.read("xl/worksheets/sheet1.xml").decode() + (
-            book.read("xl/sharedStrings.xml").decode() if "xl/sharedStrings.xml" in book.namelist() else ""
-        )
 
 
 def yesterday():
@@ -293,6 +286,36 @@ def test_a_pack_is_issued_brought_and_printed(client, places, enter):
     client.post(reverse("education:delivery-off", args=[delivery.pk]), {"reason": "x"})
     delivery.refresh_from_db()
     assert delivery.state == "delivered"
+
+
+def test_a_branch_without_a_committee_is_not_shown_committee_meetings_that_were_not_held(client, places, enter):
+    branch, year = places["branch"], today().year - 1
+    url = reverse("education:unit", args=[branch.pk])
+    enter("branch_secretary", branch)
+    for number in range(6):
+        make_file(branch, f"林{number}", member_kind="full")
+    page = client.get(url, {"year": year})
+    (line,) = client.get(reverse("education:compliance"), {"year": year}).context["rows"]
+    assert (page.context["without_committee"], len(page.context["gaps"])) == (7, 12 + 4 + 4 + 1 + 1)
+    assert (line["required"], line["gaps"]) == (22, 22)
+
+    make_file(branch, "林七", member_kind="full")
+
+    page = client.get(url, {"year": year})
+    (line,) = client.get(reverse("education:compliance"), {"year": year}).context["rows"]
+    assert (page.context["without_committee"], len(page.context["gaps"])) == (None, 34)
+    assert (line["required"], line["gaps"]) == (34, 34)
+
+
+@pytest.mark.parametrize("members", [6, 7])
+def test_the_size_of_the_ledger_is_its_rows(places, members):
+    for number in range(members):
+        make_file(places["branch"], f"林{number}", member_kind="full")
+    user = make.user("city_organiser", places["city"])
+    reach = Reach.of(user, Permission.EDUCATION_VIEW)
+    asked = Asked(ledgers.COMPLIANCE, {"year": 2026}, places["branch"], reach, user, timezone.now())
+    rows = list(ledgers.ledger_of(asked).rows)
+    assert ledgers.size(asked, None) == len(rows) == (22 if members < 7 else 34)
 
 
 @pytest.mark.parametrize("table", ["occasions", "learning", "compliance"])

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from tests import places as make
 from tests.fault.conftest import together
+from tests.make import person as make_file
 from tests.stewardship.education import made
 from tests.stewardship.education.made import NOON
 from waystation.kernel import dated
@@ -18,6 +19,7 @@ from waystation.stewardship.education.actions import errors
 from waystation.stewardship.education.models import Plan, PlanItem
 from waystation.stewardship.education.queries.compliance import sheets
 from waystation.stewardship.education.queries.plans import items_of
+from waystation.stewardship.people.models import Membership
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +40,52 @@ def test_a_plan_begins_with_what_the_rules_ask_of_the_kind_of_unit(places):
         "theme_day": 12, "members": 4, "lecture": 4, "life": 1, "appraisal": 1,
     }  # fmt: skip
     assert Counter(grid.items.values_list("kind", flat=True)) == {"group": 12}
-    branch = draft(places["branch"])
-    assert branch.items.filter(kind="committee").count() == 12
+
+
+def full_members(branch, count, kind="full"):
+    return [make_file(branch, f"林{number}", member_kind=kind) for number in range(count)]
+
+
+def committee_meetings(branch, year=2026, day=date(2026, 4, 1)):
+    """How often committee meetings are asked in each month of the sheet."""
+    (sheet,) = sheets([branch], year, day)
+    return [cell.required for cell in dict(sheet.lines).get("committee", [])]
+
+
+def test_only_a_branch_with_seven_full_members_has_a_committee(places):
+    branch = places["branch"]
+    full_members(branch, 6)
+    full_members(branch, 3, kind="probationary")
+    full_members(branch, 3, kind="")
+    left = make_file(branch, "陈左", member_kind="full")
+    Membership.objects.filter(person=left).update(starts_on=date(2025, 1, 1), ends_on=date(2026, 3, 1))
+    full_members(places["other branch"], 9)
+    made.members(places, "林美")
+
+    assert committee_meetings(branch) == []
+    assert not any(cell.kind == "committee" for cell in sheets([branch], 2026, date(2027, 1, 1))[0].gaps)
+    assert not draft(branch).items.filter(kind="committee").exists()
+    full_members(branch, 1)
+    assert committee_meetings(branch) == [1] * 12
+    assert draft(branch, 2027).items.filter(kind="committee").count() == 12
+    assert committee_meetings(branch, 2025, date(2026, 11, 28)) == [1] * 12
+
+
+def test_from_how_many_members_on_there_is_a_committee_changes_by_decree(places):
+    full_members(places["branch"], 5)
+    dated.set_value(rules.COMMITTEE_LEAST, 5, starts_on=date(2026, 7, 1), source="县委通知", by=None, at=NOON)
+    assert committee_meetings(places["branch"]) == [0] * 6 + [1] * 6
+    assert sorted(draft(places["branch"]).items.filter(kind="committee").values_list("month", flat=True)) == [
+        7, 8, 9, 10, 11, 12,
+    ]  # fmt: skip
+
+
+def test_the_members_of_many_branches_are_counted_in_one_question(places, django_assert_num_queries):
+    full_members(places["branch"], 7)
+    units = [places["branch"], places["other branch"]]
+    with django_assert_num_queries(1 + 1 + 7):  # occasions, members, and what was ever set for each rule
+        found = sheets(units, 2026, date(2026, 4, 1))
+    assert ["committee" in dict(sheet.lines) for sheet in found] == [True, False]
 
 
 def test_a_rule_of_another_day_changes_what_is_asked(places):
@@ -175,8 +221,8 @@ def test_compliance_counts_what_was_due_and_held_and_names_the_gaps(places, djan
     quarter = sheet.quarters[1]
     assert (quarter.held, quarter.expected, quarter.present, quarter.on_leave, quarter.absent) == (3, 6, 4, 1, 1)
     assert (quarter.ratio, sheet.quarters[2].ratio) == (67, None)
-    units = [places["station"], places["beside"], places["branch"]]
-    with django_assert_num_queries(1 + 6):  # the occasions, and what was ever set for each rule
+    units = [places["station"], places["beside"]]
+    with django_assert_num_queries(1 + 5):  # the occasions, and what was ever set for each rule
         sheets(units, 2026, date(2026, 4, 1))
 
 

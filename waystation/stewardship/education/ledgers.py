@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import BinaryIO
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -17,18 +17,20 @@ from waystation.kernel.sheets.ledgers import Ledger, LedgerColumn, write_ledger
 from waystation.kernel.templatetags.ui import zh_date, zh_time
 from waystation.organizations.models import Unit
 from waystation.organizations.permissions import Permission
-from waystation.stewardship.education.models import Delivery, LearningRecord, Occasion, Pack
+from waystation.stewardship.education.models import Delivery, LearningRecord, Occasion, Pack, Plan, PlanItem
 from waystation.stewardship.education.queries.compliance import sheets
-from waystation.stewardship.education.queries.frequencies import HOLDERS, MONTHS, REQUIRED
+from waystation.stewardship.education.queries.frequencies import HOLDERS, full_members, required
 from waystation.stewardship.education.queries.learning import excused_among, learners_by
 from waystation.stewardship.education.queries.occasions import occasions_by
-from waystation.stewardship.education.queries.plans import holders_in, overview_units
+from waystation.stewardship.education.queries.plans import due_day, holders_in, items_by, overview_units, with_occasions
 from waystation.stewardship.education.queries.totals import by_source, with_target
 from waystation.stewardship.people import large_ledgers
 from waystation.stewardship.people.large_ledgers import Asked, LedgerKind, counted
 from waystation.stewardship.people.models import Person
 
 OCCASIONS, LEARNING, COMPLIANCE = "education.occasions", "education.learning", "education.compliance"
+PLAN = "education.plan"
+OF_A_YEAR = (OCCASIONS, LEARNING, COMPLIANCE, PLAN)
 CHUNK = 500
 
 
@@ -38,8 +40,11 @@ def title(asked: Asked) -> str:
         OCCASIONS: _("Ledger of organization life %(year)s, %(unit)s"),
         LEARNING: _("Ledger of hours learnt %(year)s, %(unit)s"),
         COMPLIANCE: _("Organization life due and held %(year)s, %(unit)s"),
+        PLAN: _("Plan of organization life %(year)s, %(unit)s"),
     }
     unit = asked.unit
+    if asked.kind == PLAN and Plan.objects.filter(unit=unit, year=asked.filters["year"], state=Plan.State.DRAFT):
+        titles[PLAN] = _("Plan of organization life %(year)s, %(unit)s (draft)")
     return titles[asked.kind] % {"year": asked.filters["year"], "unit": unit.short_name or unit.name}
 
 
@@ -92,6 +97,8 @@ def size(asked: Asked, most: int | None) -> int:
     """How many rows it has, as far as `most` and one more."""
     if asked.kind == COMPLIANCE:
         return _compliance_size(asked)
+    if asked.kind == PLAN:
+        return counted(_items(asked), most)
     return counted(_learners(asked) if asked.kind == LEARNING else _occasions(asked), most)
 
 
@@ -201,9 +208,10 @@ def _compliance_columns() -> list[LedgerColumn]:
 
 
 def _compliance_size(asked: Asked) -> int:
-    """A row for each kind and each of its periods in the year, for every unit."""
-    kinds = _units(asked).order_by().values_list("kind").annotate(Count("pk"))
-    return sum(units * sum(12 // MONTHS[one.per] for one in REQUIRED.get(kind, ())) for kind, units in kinds)
+    """A row for each kind and each of its periods in the year, for every unit that owes it."""
+    units, year, known = list(_units(asked)), asked.filters["year"], {}
+    full = full_members(units, year, asked.day)
+    return sum(len(owed) for unit in units for _frequency, owed in required(unit, year, known, full))
 
 
 def _compliance_rows(asked: Asked) -> Iterator[list]:
@@ -219,7 +227,48 @@ def _compliance_rows(asked: Asked) -> Iterator[list]:
                 ]  # fmt: skip
 
 
+def _items(asked: Asked) -> QuerySet[PlanItem]:
+    return items_by(asked.unit, asked.filters["year"], asked.reach)
+
+
+def _plan_columns() -> list[LedgerColumn]:
+    return [
+        LedgerColumn(_("Unit"), 20),
+        LedgerColumn(_("Month"), 6, "number"),
+        LedgerColumn(_("Kind"), 14),
+        LedgerColumn(pgettext("audience", "For"), 14),
+        LedgerColumn(_("Topic"), 30),
+        LedgerColumn(_("Planned day"), 12, "date"),
+        LedgerColumn(pgettext("occasion", "Led by"), 10),
+        LedgerColumn(_("State"), 10),
+        LedgerColumn(pgettext("occasion", "Held on"), 12, "date"),
+        LedgerColumn(_("Remark"), 18),
+    ]
+
+
+def _plan_rows(asked: Asked) -> Iterator[list]:
+    rows = with_occasions(_items(asked)).select_related("plan__unit", "grid")
+    for row in rows.order_by("plan__unit_path", "month", "day", "kind", "pk").iterator(chunk_size=CHUNK):
+        yield [
+            row.plan.unit.name, row.month, str(row.get_kind_display()),
+            row.grid.name if row.grid else row.group_title or _("everybody"), row.topic, row.day, row.lead,
+            _state(row, asked), row.held_on if row.occasion_state == Occasion.State.HELD else None, row.drop_reason,
+        ]  # fmt: skip
+
+
+def _state(row: PlanItem, asked: Asked) -> str:
+    """What became of an item: only what is over and was not held is missed."""
+    if row.dropped_at is not None:
+        return _("Dropped")
+    if row.occasion_state == Occasion.State.HELD:
+        return pgettext("occasion", "Held")
+    if row.occasion:
+        return _("roll open")
+    return _("Not held") if due_day(row, row.plan.year) < asked.day else _("not held yet")
+
+
 _SHAPES = {
+    PLAN: (_plan_columns, _plan_rows),
     OCCASIONS: (_occasion_columns, _occasion_rows),
     LEARNING: (_learning_columns, _learning_rows),
     COMPLIANCE: (_compliance_columns, _compliance_rows),

@@ -6,6 +6,7 @@ from waystation.kernel import dated
 
 MEMBERS = "education.members_quarterly"
 COMMITTEE = "education.committee_monthly"
+COMMITTEE_LEAST = "education.committee_least"
 GROUP = "education.group_monthly"
 LECTURE = "education.lecture_quarterly"
 THEME_DAY = "education.theme_day_monthly"
@@ -27,6 +28,10 @@ dated.declare(
 dated.declare(
     COMMITTEE, 1, unit=_("a month"), title=_("Committee meetings of a branch"),
     source=f"{_BRANCH_RULES}：支部委员会会议一般每月召开1次",
+)  # fmt: skip
+dated.declare(
+    COMMITTEE_LEAST, 7, unit=_("members"), title=_("Full members from which on a branch has a committee"),
+    source=f"{_BRANCH_RULES}：有正式党员7人以上的党支部，应当设立党支部委员会",
 )  # fmt: skip
 dated.declare(
     GROUP, 1, unit=_("a month"), title=_("Group meetings"), source=f"{_BRANCH_RULES}：党小组会一般每月召开1次"

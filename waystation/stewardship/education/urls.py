@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from waystation.stewardship.education.views import compliance, exports, learning, occasions, packs, plans
+from waystation.stewardship.education.views import compliance, exports, learning, occasions, packs, papers, plans
 
 app_name = "education"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("occasions/<uuid:pk>/close/", occasions.occasion_close, name="occasion-close"),
     path("occasions/<uuid:pk>/same/", occasions.occasion_same, name="occasion-same"),
     path("occasions/<uuid:pk>/cancel/", occasions.occasion_cancel, name="occasion-cancel"),
+    path("occasions/<uuid:pk>/sign-in/", papers.sign_in, name="occasion-sign-in"),
+    path("occasions/<uuid:pk>/record/", papers.record, name="occasion-record"),
     path("lines/<uuid:pk>/", occasions.line, name="line"),
     path("plans/", plans.plan_list, name="plan-list"),
     path("plans/new/", plans.plan_new, name="plan-new"),
@@ -24,6 +26,7 @@ urlpatterns = [
     path("plans/<uuid:pk>/items/new/", plans.item_new, name="item-new"),
     path("items/<uuid:pk>/", plans.item, name="item"),
     path("items/<uuid:pk>/drop/", plans.item_drop, name="item-drop"),
+    path("items/<uuid:pk>/sign-in/", papers.item_sign_in, name="item-sign-in"),
     path("compliance/", compliance.overview, name="compliance"),
     path("units/<int:pk>/", compliance.unit, name="unit"),
     path("learning/", learning.learning, name="learning"),

@@ -25,7 +25,7 @@ from waystation.stewardship.education.actions.errors import (
     ReasonMissing,
 )
 from waystation.stewardship.education.models import Occasion, Plan, PlanItem
-from waystation.stewardship.education.queries.frequencies import REQUIRED, Per, periods
+from waystation.stewardship.education.queries.frequencies import REQUIRED, Per, full_members, required
 from waystation.stewardship.education.queries.plans import due_day
 
 # In which month of its period an occasion is proposed: quarterly ones in the middle, yearly ones at the end.
@@ -39,14 +39,11 @@ def draft_plan(*, unit: Unit, year: int, by, at: datetime) -> Plan:
     Refuses other units than stations, grids and branches (NotAPlanHolder) and a second plan (PlanExists).
     """
     plan = _begin(unit, year, by, at)
-    items, known = [], {}
-    for frequency in REQUIRED[unit.kind]:
-        for period in periods(year, frequency.per):
+    items = []
+    for frequency, asked in required(unit, year, {}, full_members([unit], year, timezone.localdate(at))):
+        for period, times in asked:
             month = period.first + _MONTH_IN[frequency.per]
-            items += [
-                PlanItem(plan=plan, kind=frequency.kind, month=month)
-                for _n in range(frequency.times(period.starts_on, known))
-            ]
+            items += [PlanItem(plan=plan, kind=frequency.kind, month=month) for _n in range(times)]
     PlanItem.objects.bulk_create(items)
     audit.record("plan.drafted", on=plan, by=by, at=at, unit_path=unit.path, year=year, items=len(items))
     return plan

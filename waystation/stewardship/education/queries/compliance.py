@@ -12,7 +12,7 @@ from django.db.models.functions import ExtractMonth
 
 from waystation.organizations.models import Unit
 from waystation.stewardship.education.models import Kind, Occasion
-from waystation.stewardship.education.queries.frequencies import MONTHS, REQUIRED, Per, Period, periods
+from waystation.stewardship.education.queries.frequencies import MONTHS, Per, Period, full_members, required
 
 FIGURES = ("expected", "present", "on_leave", "absent", "excused")
 
@@ -104,7 +104,8 @@ class Sheet:
 
 
 def sheets(units: Iterable[Unit], year: int, day: date) -> list[Sheet]:
-    """The year of each unit, in the order given; one query over the occasions held, whatever their number.
+    """The year of each unit, in the order given; one query over the occasions held and one over the members of
+    branches, whatever their number.
 
     Occasions of a functional group do not stand for those of the whole unit.
     """
@@ -125,22 +126,27 @@ def sheets(units: Iterable[Unit], year: int, day: date) -> list[Sheet]:
         months[row["unit"]].setdefault(row["month"], Figures()).add(sums)
         kinds[row["unit"]].setdefault((row["kind"], row["month"]), Figures()).add(sums)
     known: dict = {}
+    full = full_members(units, year, day)
     return [
-        Sheet(unit, year, list(_lines(unit, year, held, day, known)), months[unit.pk], kinds[unit.pk]) for unit in units
-    ]
+        Sheet(
+            unit, year, list(_lines(unit.pk, required(unit, year, known, full), held, day)), months[unit.pk],
+            kinds[unit.pk],
+        )
+        for unit in units
+    ]  # fmt: skip
 
 
-def _lines(unit: Unit, year: int, held: dict, day: date, known: dict):
-    for frequency in REQUIRED.get(unit.kind, ()):
+def _lines(unit: int, owed: Iterable, held: dict, day: date):
+    for frequency, asked in owed:
         cells = [
             Cell(
                 frequency.kind,
                 frequency.per,
                 period,
-                frequency.times(period.starts_on, known),
-                sum(held[unit.pk, frequency.kind, month] for month in range(period.first, period.last + 1)),
+                times,
+                sum(held[unit, frequency.kind, month] for month in range(period.first, period.last + 1)),
                 period.ends_on <= day,
             )
-            for period in periods(year, frequency.per)
+            for period, times in asked
         ]
         yield frequency.kind, cells

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
+from waystation.kernel.fields import prefix_q
 from waystation.organizations.access import Reach
 from waystation.organizations.models import Unit
 from waystation.stewardship.education.models import Occasion, Plan, PlanItem
@@ -56,13 +57,21 @@ def plans_by(filters: dict, reach: Reach) -> QuerySet[Plan]:
 
 def items_of(plan: Plan) -> QuerySet[PlanItem]:
     """The items in the order of the year, each with the occasion that was held for it."""
+    return with_occasions(plan.items.all()).order_by("month", "day", "kind", "pk")
+
+
+def with_occasions(items: QuerySet[PlanItem]) -> QuerySet[PlanItem]:
+    """The items with the occasion entered for each: `occasion`, its day and its state."""
     held = Occasion.objects.exclude(state=Occasion.State.CANCELLED).filter(item=OuterRef("pk")).order_by("held_on")
-    return (
-        plan.items.select_related("grid", "dropped_by")
-        .annotate(
-            occasion=Subquery(held.values("pk")[:1]),
-            held_on=Subquery(held.values("held_on")[:1]),
-            occasion_state=Subquery(held.values("state")[:1]),
-        )
-        .order_by("month", "day", "kind", "pk")
+    return items.select_related("grid", "dropped_by").annotate(
+        occasion=Subquery(held.values("pk")[:1]),
+        held_on=Subquery(held.values("held_on")[:1]),
+        occasion_state=Subquery(held.values("state")[:1]),
     )
+
+
+def items_by(unit: Unit, year: int, reach: Reach) -> QuerySet[PlanItem]:
+    """The items of a unit's plan of the year; of a unit that plans nothing itself, those of all plans below it."""
+    plans = Plan.objects.within(reach).filter(year=year)
+    plans = plans.filter(unit=unit) if unit.kind in HOLDERS else plans.filter(prefix_q("unit_path", unit.path))
+    return PlanItem.objects.filter(plan__in=plans)

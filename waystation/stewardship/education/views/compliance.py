@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from waystation.kernel import dated
 from waystation.organizations.access import Reach, requires
 from waystation.organizations.models import Unit
-from waystation.stewardship.education.models import Plan
+from waystation.stewardship.education import rules
+from waystation.stewardship.education.models import Kind, Plan
 from waystation.stewardship.education.queries.compliance import Cell, Sheet, sheets
 from waystation.stewardship.education.queries.frequencies import Per
 from waystation.stewardship.education.queries.plans import overview_units
@@ -80,6 +82,7 @@ def unit(request, pk):
         "years": range(today.year, today.year - 5, -1),
         "tables": [table for table in (_table(sheet, per) for per in Per) if table["kinds"]],
         "gaps": [{"cell": cell, "words": cell.kind.label} for cell in sheet.gaps],
+        "without_committee": _without_committee(sheet, today),
         "below": [_line(one, 1, 12) for one in sheets(below, year, today)],
         "plan": Plan.objects.filter(unit=found, year=year).first(),
         "may": may(request.user),
@@ -87,6 +90,13 @@ def unit(request, pk):
         "may_record": Reach.of(request.user, P.EDUCATION_RECORD).covers(found.path),
     }
     return render(request, "education/unit.html", context)
+
+
+def _without_committee(sheet: Sheet, today: date) -> int | None:
+    """From how many full members on a branch has a committee, if this one has too few for it."""
+    if sheet.unit.kind != Unit.Kind.BRANCH or any(kind == Kind.COMMITTEE for kind, _cells in sheet.lines):
+        return None
+    return dated.value(rules.COMMITTEE_LEAST, today)
 
 
 def _table(sheet: Sheet, per: Per) -> dict:

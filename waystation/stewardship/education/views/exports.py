@@ -27,7 +27,7 @@ def export(request, table):
     """A ledger of a year, for a unit in reach or the whole reach. It is recorded who took it."""
     kind = f"education.{table}"
     year = number(request.POST.get("year", ""), default=timezone.localdate().year)
-    if kind not in (ledgers.OCCASIONS, ledgers.LEARNING, ledgers.COMPLIANCE) or not 2000 <= year <= 2100:
+    if kind not in ledgers.OF_A_YEAR or not 2000 <= year <= 2100:
         raise Http404
     filters = _filters(request) if kind == ledgers.LEARNING else {}
     unit = _unit(request) or filters.get("station")

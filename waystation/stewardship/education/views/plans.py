@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 from waystation.kernel.idempotency import idempotent
 from waystation.kernel.toasts import toast
 from waystation.organizations.access import Reach, requires
-from waystation.stewardship.education import actions
+from waystation.stewardship.education import actions, ledgers
 from waystation.stewardship.education.forms import ItemForm, PlanFilterForm, PlanForm, ReasonForm
 from waystation.stewardship.education.models import Plan, PlanItem
 from waystation.stewardship.education.queries.plans import items_of, plans_by
 from waystation.stewardship.education.views.common import P, may
+from waystation.stewardship.people.large_ledgers import reach_of
 
 PAGE = 50
 
@@ -68,6 +69,7 @@ def plan(request, pk):
         "may_plan": Reach.of(request.user, P.EDUCATION_PLAN).covers(found.unit_path),
         "may_approve": Reach.of(request.user, P.EDUCATION_APPROVE).covers(found.unit_path),
         "may_record": Reach.of(request.user, P.EDUCATION_RECORD).covers(found.unit_path),
+        "may_export": reach_of(request.user, ledgers.PLAN).covers(found.unit_path),
         "today": timezone.localdate(),
     }
     return render(request, "education/plan.html", context)
