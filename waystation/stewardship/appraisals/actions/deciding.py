@@ -123,9 +123,9 @@ def may_decide_on(one: Appraisal, day: date) -> bool:
 def decide(appraisal: Appraisal, *, grade: str, reason: str = "", by, at: datetime) -> Appraisal:
     """A person gives the final grade.
 
-    Refuses before the answer or the end of the window (ReplyWindowOpen), who assessed the member (ScorerDecides), a
-    second time (AlreadyDecided), and another grade than the proposal, or any after an objection, without a written
-    reason (ReasonNeeded).
+    Refuses before the answer or the end of the window (ReplyWindowOpen), who assessed the member (ScorerDecides) or
+    proposed the grade (ProposerDecides), a second time (AlreadyDecided), and another grade than the proposal, or any
+    after an objection, without a written reason (ReasonNeeded).
     """
     one = _locked(appraisal, State.REPLIES)
     if one.is_probationary:
@@ -136,6 +136,8 @@ def decide(appraisal: Appraisal, *, grade: str, reason: str = "", by, at: dateti
         raise errors.ReplyWindowOpen
     if by.pk in (one.station_scorer_id, one.origin_scorer_id):
         raise errors.ScorerDecides
+    if by.pk == one.proposed_by_id:
+        raise errors.ProposerDecides
     if (grade != one.proposed_grade or one.reply_agrees is False) and not reason:
         raise errors.ReasonNeeded
     one.grade, one.decided_on, one.decided_at, one.decided_by = Grade(grade), timezone.localdate(at), at, by

@@ -150,6 +150,13 @@ class ScorerDecides(AppraisalRefused):
         super().__init__(_("You assessed this member; somebody else must decide."))
 
 
+class ProposerDecides(AppraisalRefused):
+    """Who proposed the grade does not decide it."""
+
+    def __init__(self):
+        super().__init__(_("You proposed this grade; somebody else must decide."))
+
+
 class NotAllDecided(AppraisalRefused):
     """Everybody who gets a grade must have one."""
 

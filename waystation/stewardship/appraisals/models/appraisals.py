@@ -27,7 +27,8 @@ class Appraisal(models.Model):
 
     Laws: a probationary member takes part and gets no grade; no grade before the member has answered the proposal
     or the time to answer is over; none over a gap between station and origin that they have not talked about; the
-    one who decides scored for neither side.
+    one who decides scored for neither side and did not propose the grade. `was_decided_alone` marks what one and the
+    same person proposed and decided before that was refused; no action sets it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -63,6 +64,7 @@ class Appraisal(models.Model):
     decided_on = models.DateField(null=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    was_decided_alone = models.BooleanField(default=False)
     station_scorer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     origin_scorer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -113,6 +115,13 @@ class Appraisal(models.Model):
                 condition=Q(decided_by=None)
                 | (Q(station_scorer=None) | ~Q(decided_by=F("station_scorer")))
                 & (Q(origin_scorer=None) | ~Q(decided_by=F("origin_scorer"))),
+            ),
+            models.CheckConstraint(
+                name="who_decides_did_not_propose",
+                condition=Q(decided_by=None)
+                | Q(proposed_by=None)
+                | Q(was_decided_alone=True)
+                | ~Q(decided_by=F("proposed_by")),
             ),
             models.CheckConstraint(
                 name="two_sides_are_scored_by_two_people",

@@ -114,14 +114,17 @@ def _may(user, one: Appraisal) -> dict:
     helps = covers(user, P.PERSON_CORRECT, one)
     decides = Reach.of(user, P.APPRAISAL_DECIDE).covers(one.round.unit_path)
     scored = user.pk in (one.station_scorer_id, one.origin_scorer_id)
+    proposed = user.pk == one.proposed_by_id
     answers = state == State.REPLIES and not one.is_probationary
     return {
         "consult": manages and state == State.UNSEALED and one.gap > 0 and one.consulted_at is None,
         "propose": manages and state == State.UNSEALED and not one.is_probationary
         and (one.gap == 0 or one.consulted_at is not None),
         "reply": helps and answers and one.replied_at is None and not one.grade and day <= one.reply_until,
-        "decide": decides and answers and not one.grade and deciding.may_decide_on(one, day) and not scored,
+        "decide": decides and answers and not one.grade and deciding.may_decide_on(one, day)
+        and not (scored or proposed),
         "scored": decides and answers and not one.grade and scored,
+        "proposed": decides and answers and not one.grade and proposed and not scored,
         "hand_in_for": helps and state == State.SCORING,
     }  # fmt: skip
 
