@@ -503,6 +503,11 @@ def test_two_grades_apart_the_sides_consult_and_she_objects(county, officer, pho
         text="双方核对了志愿服务和学习记录。", conclusion="qualified",
     )  # fmt: skip
     county.shot("year-consulted")
+    assert county.page.locator("main a[href$='/propose/'], main a[href$='/consult/answer/']").count() == 0
+    life_entry(phone_of_branch, EXTRA_ROUND)
+    follow(phone_of_branch, "main a[href$='/consult/answer/']")
+    send(phone_of_branch, answer="confirm", text="与会商情况一致。")
+    life_entry(county, EXTRA_ROUND)
     follow(county, "main a[href$='/propose/']")
     send(county, grade="qualified")
     follow(county, "main a:has-text('返回本次评议')")
@@ -591,6 +596,9 @@ def test_a_member_disputes_the_grade_on_the_phone_and_reads_the_decision(head, m
             head, held_on=TODAY.isoformat(), station_people="罗春生", origin_people="支部书记",
             text="双方交换了评价依据。", conclusion="qualified",
         )  # fmt: skip
+        county.go(address_of(head) + "consult/answer/")
+        send(county, answer="confirm")
+        head.go(address_of(county))
         follow(head, "main a[href$='/propose/']")
         send(head, grade="qualified")
         head.go(address)

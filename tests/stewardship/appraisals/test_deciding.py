@@ -12,7 +12,7 @@ from tests import places as make
 from tests.stewardship.appraisals import rounds as make_round
 from tests.stewardship.appraisals.rounds import OPENED
 from waystation.kernel.sealing import unseal
-from waystation.stewardship.appraisals.actions import deciding, errors, noticing, unsealing
+from waystation.stewardship.appraisals.actions import consulting, deciding, errors, noticing, unsealing
 from waystation.stewardship.appraisals.models import Appraisal, ResultNotice
 from waystation.stewardship.people.models import Person
 
@@ -51,6 +51,7 @@ def test_a_gap_needs_a_consultation_before_anything_is_proposed(places):
     assert unseal(consultation, "text") == "双方充分交换意见"
     with pytest.raises(errors.NotInThisState):
         make_round.consult(one)
+    consulting.answer_consultation(one, agrees=True, by=make.user(), at=OPENED)
     one.refresh_from_db()
     assert deciding.propose(one, grade="qualified", by=make.user(), at=OPENED).proposed_grade == "qualified"
 
@@ -62,7 +63,7 @@ def test_both_sides_attend_a_consultation(places, missing):
     people = {"station_people": "甲", "origin_people": "乙", missing: ""}
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        unsealing.consult(
+        consulting.consult(
             held.appraisals.get(),
             held_on=OPENED.date(),
             text="议",

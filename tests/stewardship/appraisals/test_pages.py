@@ -230,6 +230,10 @@ def test_the_dispute_is_heard_from_the_proposal_to_the_letter(places, client):
     as_head.post(url("consult", one.pk), {
         "held_on": "2026-11-20", "station_people": "甲", "origin_people": "乙", "text": "议", "conclusion": "qualified",
     })  # fmt: skip
+    assert as_head.post(url("propose", one.pk), {"grade": "qualified"}).context["form"].non_field_errors()
+    assert as_head.post(url("consult-answer", one.pk), {"answer": "confirm"}).status_code == 403
+    assert url("consult-answer", one.pk) in as_origin.get(url("member", one.pk)).content.decode()
+    as_origin.post(url("consult-answer", one.pk), {"answer": "confirm"})
     as_head.post(url("propose", one.pk), {"grade": "qualified"})
     as_head.post(url("step", held.pk, "replies"))
     assert as_county.post(url("decide", one.pk), {"grade": "qualified"}).context["form"].non_field_errors()

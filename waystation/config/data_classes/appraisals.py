@@ -31,7 +31,8 @@ DATA_CLASSES: dict[str, Holding] = {
     ),
     "appraisals.consultation": holding(
         "what station and origin said over a gap", BASIS, WHILE_MEMBER,
-        S3="text", S2="id appraisal held_on station_people origin_people conclusion", S1="recorded_at recorded_by",
+        S3="text answer", S2="id appraisal held_on station_people origin_people conclusion agrees",
+        S1="recorded_at recorded_by answered_at answered_by",
     ),
     "appraisals.ballotbox": holding(
         "sums of an anonymous ballot", BASIS, WORK,
