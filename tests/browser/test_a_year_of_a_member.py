@@ -59,6 +59,12 @@ def county(visit):
 
 
 @pytest.fixture
+def colleague(visit):
+    """The other organiser of the county: who proposed a grade does not decide it."""
+    return visit("xiapu.county2")
+
+
+@pytest.fixture
 def helper(visit):
     """The destination contact: helps those who live in the community, answers for nobody."""
     return visit("longjin", screen="phone")
@@ -497,6 +503,11 @@ def test_two_grades_apart_the_sides_consult_and_she_objects(county, officer, pho
         text="双方核对了志愿服务和学习记录。", conclusion="qualified",
     )  # fmt: skip
     county.shot("year-consulted")
+    assert county.page.locator("main a[href$='/propose/'], main a[href$='/consult/answer/']").count() == 0
+    life_entry(phone_of_branch, EXTRA_ROUND)
+    follow(phone_of_branch, "main a[href$='/consult/answer/']")
+    send(phone_of_branch, answer="confirm", text="与会商情况一致。")
+    life_entry(county, EXTRA_ROUND)
     follow(county, "main a[href$='/propose/']")
     send(county, grade="qualified")
     follow(county, "main a:has-text('返回本次评议')")
@@ -515,17 +526,19 @@ def life_entry(visitor, words: str, name: str = NAME) -> None:
     follow(visitor, f"main ol.ws-line a:has-text('{words}')")
 
 
-def test_who_scored_does_not_decide_and_the_decision_has_a_reason(county, head):
-    life_entry(head, EXTRA_ROUND)
-    assert head.page.locator("main a[href$='/decide/']").count() == 0
+def test_who_scored_or_proposed_does_not_decide_and_the_decision_has_a_reason(county, colleague, head):
+    for visitor in (head, county):
+        life_entry(visitor, EXTRA_ROUND)
+        assert visitor.page.locator("main a[href$='/decide/']").count() == 0
+    life_entry(colleague, EXTRA_ROUND)
+    follow(colleague, "main a[href$='/decide/']")
+    colleague.expect_status(422)
+    fill(colleague, grade="excellent")
+    colleague.press("main form.ws-form button.btn-primary")
+    assert colleague.page.locator("main .ws-error, main .ws-errors").count() > 0
+    send(colleague, grade="excellent", reason="经社区核实，帮带徒弟属实，予以补记。")
+    colleague.shot("year-decided")
     life_entry(county, EXTRA_ROUND)
-    follow(county, "main a[href$='/decide/']")
-    county.expect_status(422)
-    fill(county, grade="excellent")
-    county.press("main form.ws-form button.btn-primary")
-    assert county.page.locator("main .ws-error, main .ws-errors").count() > 0
-    send(county, grade="excellent", reason="经社区核实，帮带徒弟属实，予以补记。")
-    county.shot("year-decided")
     follow(county, "main a:has-text('返回本次评议')")
     take(county, "conclude", reason="本轮仅一人参评")
     take(county, "close")
@@ -583,6 +596,9 @@ def test_a_member_disputes_the_grade_on_the_phone_and_reads_the_decision(head, m
             head, held_on=TODAY.isoformat(), station_people="罗春生", origin_people="支部书记",
             text="双方交换了评价依据。", conclusion="qualified",
         )  # fmt: skip
+        county.go(address_of(head) + "consult/answer/")
+        send(county, answer="confirm")
+        head.go(address_of(county))
         follow(head, "main a[href$='/propose/']")
         send(head, grade="qualified")
         head.go(address)

@@ -27,7 +27,7 @@ THINGS: dict[str, str] = {
         "appraisal round": ("round", "propose-all", "notice-list", "step"),
         "appraisal draft": ("edit",),
         "appraisal voting": ("open-box",),
-        "appraisal": ("member", "consult", "propose", "reply-for", "decide", "my-result"),
+        "appraisal": ("member", "consult", "consult-answer", "propose", "reply-for", "decide", "my-result"),
         "assessment station": ("score-station",),
         "assessment origin": ("score-origin",),
         "assessment self": ("hand-in-for", "my-assessment"),

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from tests import places as make
-from waystation.stewardship.appraisals.actions import assessing, deciding, noticing, opening, rounds, unsealing
+from waystation.stewardship.appraisals.actions import (
+    assessing,
+    consulting,
+    deciding,
+    noticing,
+    opening,
+    rounds,
+    unsealing,
+)
 from waystation.stewardship.appraisals.models import Appraisal, AppraisalRound, Assessment
 from waystation.stewardship.appraisals.sheets import Sheet
 
@@ -65,10 +73,16 @@ def unsealed(unit, **more) -> AppraisalRound:
 
 
 def consult(appraisal, conclusion="qualified"):
-    return unsealing.consult(
+    return consulting.consult(
         appraisal, held_on=date(2026, 11, 21), station_people="罗春生", origin_people="缪家旺", text="双方充分交换意见",
         conclusion=conclusion, by=make.user(), at=OPENED,
     )  # fmt: skip
+
+
+def agreed(appraisal, conclusion="qualified"):
+    """A consultation whose record the origin has confirmed."""
+    consult(appraisal, conclusion)
+    return consulting.answer_consultation(appraisal, agrees=True, by=make.user(), at=OPENED)
 
 
 def replying(unit, *, grade="", excess_reason="", **more) -> AppraisalRound:
@@ -76,7 +90,7 @@ def replying(unit, *, grade="", excess_reason="", **more) -> AppraisalRound:
     held = unsealed(unit, **more)
     for row in held.appraisals.filter(is_probationary=False).select_related("round"):
         if row.gap:
-            consult(row)
+            agreed(row)
             row.refresh_from_db()
         wanted = grade or deciding.expected(row)
         deciding.propose(row, grade=wanted, reason="综合表现", by=make.user(), at=OPENED)

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +12,7 @@ from tests import places as make
 from tests.stewardship.appraisals import rounds as make_round
 from tests.stewardship.appraisals.rounds import OPENED
 from waystation.kernel.sealing import unseal
-from waystation.stewardship.appraisals.actions import deciding, errors, noticing, unsealing
+from waystation.stewardship.appraisals.actions import consulting, deciding, errors, noticing, unsealing
 from waystation.stewardship.appraisals.models import Appraisal, ResultNotice
 from waystation.stewardship.people.models import Person
 
@@ -50,6 +51,7 @@ def test_a_gap_needs_a_consultation_before_anything_is_proposed(places):
     assert unseal(consultation, "text") == "双方充分交换意见"
     with pytest.raises(errors.NotInThisState):
         make_round.consult(one)
+    consulting.answer_consultation(one, agrees=True, by=make.user(), at=OPENED)
     one.refresh_from_db()
     assert deciding.propose(one, grade="qualified", by=make.user(), at=OPENED).proposed_grade == "qualified"
 
@@ -61,7 +63,7 @@ def test_both_sides_attend_a_consultation(places, missing):
     people = {"station_people": "甲", "origin_people": "乙", missing: ""}
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        unsealing.consult(
+        consulting.consult(
             held.appraisals.get(),
             held_on=OPENED.date(),
             text="议",
@@ -153,6 +155,44 @@ def test_who_assessed_does_not_decide(places):
             )
 
 
+def test_who_proposed_does_not_decide(places):
+    make.stay(places)
+    held = make_round.replying(places["station"])
+    one, moment = held.appraisals.get(), make_round.after_window(held)
+
+    with pytest.raises(errors.ProposerDecides):
+        deciding.decide(one, grade="qualified", by=one.proposed_by, at=moment)
+    given = {"grade": "qualified", "decided_on": moment.date(), "decided_at": moment}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Appraisal.objects.filter(pk=one.pk).update(decided_by=one.proposed_by, **given)
+    done = deciding.decide(one, grade="qualified", by=make.user(), at=moment)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Appraisal.objects.filter(pk=one.pk).update(proposed_by=done.decided_by)
+    assert not done.was_decided_alone
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_one_person_proposed_and_decided_before_it_was_refused_stays_and_is_marked(places):
+    """The migration over such a row."""
+    make.stay(places, "甲")
+    make.stay(places, "乙")
+    alone, by_two = make_round.decided(places["station"]).appraisals.order_by("pk")
+    _migrate("0005_round_opens_as_a_job")
+    try:
+        Appraisal.objects.filter(pk=alone.pk).update(proposed_by=alone.decided_by)
+    finally:
+        _migrate()
+
+    assert [Appraisal.objects.get(pk=one.pk).was_decided_alone for one in (alone, by_two)] == [True, False]
+    assert Appraisal.objects.get(pk=alone.pk).decided_by == alone.decided_by
+
+
+def _migrate(name=""):
+    """Bring the tables of appraisals to a migration, or to the last."""
+    executor = MigrationExecutor(connection)
+    executor.migrate([("appraisals", name)] if name else executor.loader.graph.leaf_nodes("appraisals"))
+
+
 @pytest.mark.parametrize(("members", "excellent", "warns"), [(3, 1, False), (3, 2, True), (1, 1, True), (6, 2, False)])
 def test_over_one_third_excellent_needs_a_written_reason(places, members, excellent, warns):
     for number in range(members):
@@ -211,7 +251,7 @@ def test_a_notice_is_received_once(places):
     assert notice.received_by == first
 
 
-ACTS = ["hand_in", "unseal", "propose", "open", "agree", "object", "decide", "conclude", "later"]
+ACTS = ["hand_in", "unseal", "propose", "open", "agree", "object", "decide", "decide_alone", "conclude", "later"]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -221,19 +261,19 @@ def test_whatever_is_tried_in_whatever_order_the_law_holds(places, acts):
     with transaction.atomic():
         make.stay(places)
         held = make_round.opened(places["station"])
-        clock, decider = OPENED, make.user()
+        clock, people = OPENED, (make.user(), make.user())
         for act in acts:
             one = held.appraisals.select_related("round").get()
             try:
                 with transaction.atomic():
-                    clock = _try(act, held, one, clock, decider)
+                    clock = _try(act, held, one, clock, *people)
             except errors.AppraisalRefused:
                 pass
             one.refresh_from_db()
             if one.grade:
                 assert held.assessments.filter(handed_in_at=None).count() == 0
                 assert one.replied_at is not None or one.decided_on > one.reply_until
-                assert one.decided_by not in (one.station_scorer, one.origin_scorer)
+                assert one.decided_by not in (one.station_scorer, one.origin_scorer, one.proposed_by)
                 assert {one.round.__class__.objects.get(pk=held.pk).state} <= AT_OR_AFTER_REPLIES
         transaction.set_rollback(True)
 
@@ -241,20 +281,21 @@ def test_whatever_is_tried_in_whatever_order_the_law_holds(places, acts):
 AT_OR_AFTER_REPLIES = {"replies", "decided", "closed"}
 
 
-def _try(act, held, one, clock, decider):
+def _try(act, held, one, clock, head, county):
     if act == "later":
         return clock + timedelta(days=6)
     if act == "hand_in":
         for side in ("self", "station", "origin"):
             make_round.hand_in(held, side, at=clock)
     calls = {
-        "unseal": lambda: unsealing.unseal_round(held, by=decider, at=clock),
-        "propose": lambda: deciding.propose(one, grade="qualified", reason="综合", by=decider, at=clock),
-        "open": lambda: deciding.open_replies(held, by=decider, at=clock),
-        "agree": lambda: deciding.reply(one, agrees=True, by=decider, at=clock),
-        "object": lambda: deciding.reply(one, agrees=False, text="不", by=decider, at=clock),
-        "decide": lambda: deciding.decide(one, grade="basic", reason="综合", by=decider, at=clock),
-        "conclude": lambda: deciding.conclude(held, by=decider, at=clock),
+        "unseal": lambda: unsealing.unseal_round(held, by=head, at=clock),
+        "propose": lambda: deciding.propose(one, grade="qualified", reason="综合", by=head, at=clock),
+        "open": lambda: deciding.open_replies(held, by=head, at=clock),
+        "agree": lambda: deciding.reply(one, agrees=True, by=head, at=clock),
+        "object": lambda: deciding.reply(one, agrees=False, text="不", by=head, at=clock),
+        "decide": lambda: deciding.decide(one, grade="basic", reason="综合", by=county, at=clock),
+        "decide_alone": lambda: deciding.decide(one, grade="basic", reason="综合", by=head, at=clock),
+        "conclude": lambda: deciding.conclude(held, by=head, at=clock),
     }
     if act in calls:
         calls[act]()

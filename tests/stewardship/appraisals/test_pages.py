@@ -230,6 +230,10 @@ def test_the_dispute_is_heard_from_the_proposal_to_the_letter(places, client):
     as_head.post(url("consult", one.pk), {
         "held_on": "2026-11-20", "station_people": "甲", "origin_people": "乙", "text": "议", "conclusion": "qualified",
     })  # fmt: skip
+    assert as_head.post(url("propose", one.pk), {"grade": "qualified"}).context["form"].non_field_errors()
+    assert as_head.post(url("consult-answer", one.pk), {"answer": "confirm"}).status_code == 403
+    assert url("consult-answer", one.pk) in as_origin.get(url("member", one.pk)).content.decode()
+    as_origin.post(url("consult-answer", one.pk), {"answer": "confirm"})
     as_head.post(url("propose", one.pk), {"grade": "qualified"})
     as_head.post(url("step", held.pk, "replies"))
     assert as_county.post(url("decide", one.pk), {"grade": "qualified"}).context["form"].non_field_errors()
@@ -250,6 +254,30 @@ def test_the_dispute_is_heard_from_the_proposal_to_the_letter(places, client):
     as_origin.post(url("letter-received", letter.pk))
     as_member.post(url("my-notice-received", feedback.pk))
     assert held.notices.filter(received_at=None).count() == 0
+
+
+def test_a_county_that_proposed_a_grade_leaves_the_decision_to_a_colleague(places, client):
+    make.stay(places)
+    held = make_round.handed_in(places["county"])
+    one = held.appraisals.get()
+    clients = []
+    for _number in range(2):
+        clients.append(Client())
+        clients[-1].force_login(make.user("county_organiser", places["county"]))
+    proposer, colleague = clients
+    proposer.post(url("step", held.pk, "unseal"))
+    proposer.post(url("propose", one.pk), {"grade": "qualified"})
+    proposer.post(url("step", held.pk, "replies"))
+    deciding.reply(one, agrees=True, by=make.user(), at=timezone.now())
+
+    page = proposer.get(url("member", one.pk))
+    assert page.context["may"]["decide"] is False
+    assert page.context["may"]["proposed"] is True
+    assert proposer.post(url("decide", one.pk), {"grade": "qualified"}).context["form"].non_field_errors()
+    assert colleague.get(url("member", one.pk)).context["may"]["decide"] is True
+    colleague.post(url("decide", one.pk), {"grade": "qualified"})
+    one.refresh_from_db()
+    assert one.grade == "qualified"
 
 
 def test_reading_what_was_said_is_recorded_and_the_city_reads_no_texts(places, enter, client):

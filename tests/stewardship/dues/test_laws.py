@@ -401,6 +401,7 @@ def _check(person):
             state="approved", starts_on__lte=month(number), ends_on__gt=month(number)
         )
         assert approved.count() <= 1
+        assert book.settles(month(number)) == book.row(month(number)).is_settled
     kept, reckoned = DuesStanding.objects.filter(person=person).first(), reckon(book)
     assert (kept is None) == (reckoned is None)
     if kept is not None:

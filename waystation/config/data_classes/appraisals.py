@@ -22,7 +22,7 @@ DATA_CLASSES: dict[str, Holding] = {
         S2="id round person stay station station_path origin origin_path is_probationary is_excused self_points "
         "mutual_points station_points origin_points points gap proposed_grade reply_agrees grade",
         S1="consulted_at proposed_at proposed_by reply_until reply_on_behalf replied_at replied_by decided_on decided_at "
-        "decided_by station_scorer origin_scorer",
+        "decided_by was_decided_alone station_scorer origin_scorer",
     ),
     "appraisals.assessment": holding(
         "what one side says of a member, sealed until the round is unsealed", BASIS, WHILE_MEMBER,
@@ -31,7 +31,8 @@ DATA_CLASSES: dict[str, Holding] = {
     ),
     "appraisals.consultation": holding(
         "what station and origin said over a gap", BASIS, WHILE_MEMBER,
-        S3="text", S2="id appraisal held_on station_people origin_people conclusion", S1="recorded_at recorded_by",
+        S3="text answer", S2="id appraisal held_on station_people origin_people conclusion agrees",
+        S1="recorded_at recorded_by answered_at answered_by",
     ),
     "appraisals.ballotbox": holding(
         "sums of an anonymous ballot", BASIS, WORK,

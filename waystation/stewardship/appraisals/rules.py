@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from waystation.kernel import dated
 
 REPLY_DAYS = "appraisal.reply_days"
+CONSULTATION_DAYS = "appraisal.consultation_days"
 EXCELLENT_LIMIT = "appraisal.excellent_limit"
 BALLOT_LEAST = "appraisal.ballot_least"
 POINTS = {grade: f"appraisal.points_{grade}" for grade in ("excellent", "qualified", "basic", "unqualified")}
@@ -28,6 +29,11 @@ dated.declare(
     REPLY_DAYS, 5, unit=_("days"),
     title=_("How long a member may answer the proposed result of an appraisal"),
     source="本系统默认值（无上级规定，按本地办法设定）",
+)  # fmt: skip
+dated.declare(
+    CONSULTATION_DAYS, 5, unit=_("days"),
+    title=_("How long the origin may confirm the record of a consultation; after that a grade may be proposed"),
+    source="本站自行规定（无上级规定）",
 )  # fmt: skip
 dated.declare(
     EXCELLENT_LIMIT, "1/3", unit=_("of the members who get a grade"), kind=share,

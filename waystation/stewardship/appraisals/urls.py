@@ -23,6 +23,7 @@ urlpatterns = [
     path("mine/received/<uuid:pk>/", mine.received, name="my-notice-received"),
     path("member/<uuid:pk>/", members.member, name="member"),
     path("member/<uuid:pk>/consult/", members.consult, name="consult"),
+    path("member/<uuid:pk>/consult/answer/", members.consult_answer, name="consult-answer"),
     path("member/<uuid:pk>/propose/", members.propose, name="propose"),
     path("member/<uuid:pk>/reply/", members.reply_for, name="reply-for"),
     path("member/<uuid:pk>/decide/", members.decide, name="decide"),

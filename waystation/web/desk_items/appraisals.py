@@ -28,6 +28,14 @@ def for_the_origin(desk: Desk) -> Iterator[Item]:
     rows = due_assessments("origin", reach)
     yield _due("appraisals-origin", _("Members to assess for the origin"), rows, "appraisals:due-origin", desk)
     yield Item(
+        "appraisals-unconfirmed",
+        _("Consultations that the origin has not confirmed"),
+        appraisals_by({"what": What.UNCONFIRMED}, desk.reach(P.APPRAISAL_VIEW), day=desk.today),
+        url_of("appraisals:member-list", what=What.UNCONFIRMED.value),
+        button=pgettext("button", "Open"),
+        hides=True,
+    )
+    yield Item(
         "result-letters",
         _("Letters with results to note as received"),
         letters_to_receive(reach),

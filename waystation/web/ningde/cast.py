@@ -161,6 +161,7 @@ CAST = (
     Account("panyang", "丁木生", "township_organiser", "division:350922203"),
     Account("panyang.branch", "魏长根", "branch_secretary", "branch:350922203201"),
     Account("xiapu", "徐海峰", "county_organiser", "division:350921", True),
+    Account("xiapu.county2", "卓文斌", "county_organiser", "division:350921"),
     Account("xiapu.head", "罗春生", "station_head", "station:xiapu", True),
     Account("xiapu.officer", "曾美华", "station_officer", "station:xiapu", True),
     Account("xiapu.officer2", "江小军", "station_officer", "station:xiapu", True),

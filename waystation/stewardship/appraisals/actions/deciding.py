@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from waystation.kernel import audit
 from waystation.kernel.sealing import seal
-from waystation.stewardship.appraisals.actions import errors
+from waystation.stewardship.appraisals.actions import consulting, errors
 from waystation.stewardship.appraisals.actions.rounds import lock
 from waystation.stewardship.appraisals.models import Appraisal, AppraisalRound, Grade
 
@@ -27,14 +27,17 @@ def _locked(appraisal: Appraisal, *states: str) -> Appraisal:
 def propose(appraisal: Appraisal, *, grade: str, reason: str = "", by, at: datetime) -> Appraisal:
     """Propose a grade to the member, before the replies are opened; it may be proposed anew until then.
 
-    Refuses a probationary member (NoGradeForProbationary), a gap that was not talked about (ConsultationNeeded), and
-    a grade other than the arithmetic, or than what both sides concluded, without a written reason (ReasonNeeded).
+    Refuses a probationary member (NoGradeForProbationary), a gap that was not talked about (ConsultationNeeded) or of
+    whose record the origin has not said a word and still may (OriginHasNotConfirmed), and a grade other than the
+    arithmetic, or than what both sides concluded, without a written reason (ReasonNeeded).
     """
     one = _locked(appraisal, State.UNSEALED)
     if one.is_probationary:
         raise errors.NoGradeForProbationary
     if one.gap and one.consulted_at is None:
         raise errors.ConsultationNeeded
+    if (until := consulting.waits_until(one, timezone.localdate(at))) is not None:
+        raise errors.OriginHasNotConfirmed(until)
     if grade != expected(one) and not reason:
         raise errors.ReasonNeeded
     one.proposed_grade, one.proposed_at, one.proposed_by = Grade(grade), at, by
@@ -123,9 +126,9 @@ def may_decide_on(one: Appraisal, day: date) -> bool:
 def decide(appraisal: Appraisal, *, grade: str, reason: str = "", by, at: datetime) -> Appraisal:
     """A person gives the final grade.
 
-    Refuses before the answer or the end of the window (ReplyWindowOpen), who assessed the member (ScorerDecides), a
-    second time (AlreadyDecided), and another grade than the proposal, or any after an objection, without a written
-    reason (ReasonNeeded).
+    Refuses before the answer or the end of the window (ReplyWindowOpen), who assessed the member (ScorerDecides) or
+    proposed the grade (ProposerDecides), a second time (AlreadyDecided), and another grade than the proposal, or any
+    after an objection, without a written reason (ReasonNeeded).
     """
     one = _locked(appraisal, State.REPLIES)
     if one.is_probationary:
@@ -136,6 +139,8 @@ def decide(appraisal: Appraisal, *, grade: str, reason: str = "", by, at: dateti
         raise errors.ReplyWindowOpen
     if by.pk in (one.station_scorer_id, one.origin_scorer_id):
         raise errors.ScorerDecides
+    if by.pk == one.proposed_by_id:
+        raise errors.ProposerDecides
     if (grade != one.proposed_grade or one.reply_agrees is False) and not reason:
         raise errors.ReasonNeeded
     one.grade, one.decided_on, one.decided_at, one.decided_by = Grade(grade), timezone.localdate(at), at, by

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from waystation.kernel.templatetags.ui import zh_date
+
 
 class AppraisalRefused(Exception):
     """The act is refused; the sentence says why."""
@@ -97,11 +99,33 @@ class ConsultationNeeded(AppraisalRefused):
         super().__init__(_("Station and origin are a grade or more apart: they must consult first."))
 
 
+class OriginHasNotConfirmed(AppraisalRefused):
+    """The origin may still confirm the record of the consultation or object to it."""
+
+    def __init__(self, until):
+        words = _("The origin has not confirmed the record of the consultation; it may until %(day)s.")
+        super().__init__(words % {"day": zh_date(until)})
+
+
+class RecorderAnswers(AppraisalRefused):
+    """Who speaks for the origin neither wrote the record nor assessed for the station."""
+
+    def __init__(self):
+        super().__init__(_("You wrote this record or assessed for the station; the origin must answer it."))
+
+
 class ReasonNeeded(AppraisalRefused):
     """Whoever leaves the arithmetic or the proposal writes why."""
 
     def __init__(self):
         super().__init__(_("The grade differs from what was there before: write the reason."))
+
+
+class WordNeeded(AppraisalRefused):
+    """Whoever objects says what is wrong."""
+
+    def __init__(self):
+        super().__init__(_("Write what is wrong with the record."))
 
 
 class TooManyExcellent(AppraisalRefused):
@@ -148,6 +172,13 @@ class ScorerDecides(AppraisalRefused):
 
     def __init__(self):
         super().__init__(_("You assessed this member; somebody else must decide."))
+
+
+class ProposerDecides(AppraisalRefused):
+    """Who proposed the grade does not decide it."""
+
+    def __init__(self):
+        super().__init__(_("You proposed this grade; somebody else must decide."))
 
 
 class NotAllDecided(AppraisalRefused):

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from waystation.kernel import audit, bulk, dated
-from waystation.kernel.sealing import seal
 from waystation.stewardship.appraisals import rules, sheets, tallies
 from waystation.stewardship.appraisals.actions import errors
 from waystation.stewardship.appraisals.actions.opening import finish_items
@@ -22,7 +21,6 @@ from waystation.stewardship.appraisals.models import (
     AppraisalRound,
     Assessment,
     BallotBox,
-    Consultation,
 )
 
 State, Side = AppraisalRound.State, Assessment.Side
@@ -111,25 +109,3 @@ def gap_between(held: AppraisalRound, station: Decimal | None, origin: Decimal |
     if station is None or origin is None:
         return 0
     return abs(GRADES.index(held.grade_of(station)) - GRADES.index(held.grade_of(origin)))
-
-
-@transaction.atomic
-def consult(
-    appraisal: Appraisal, *, held_on: date, station_people: str, origin_people: str, text: str, conclusion: str,
-    by, at: datetime,
-) -> Consultation:  # fmt: skip
-    """Record that both sides met over a gap: who came, what was said (sealed), and the grade both think right."""
-    lock(AppraisalRound(pk=appraisal.round_id), State.UNSEALED)
-    one = Appraisal.objects.select_for_update().get(pk=appraisal.pk)
-    if one.gap == 0 or one.consulted_at is not None:
-        raise errors.NotInThisState
-    made = Consultation(
-        appraisal=one, held_on=held_on, station_people=station_people, origin_people=origin_people,
-        conclusion=conclusion, recorded_at=at, recorded_by=by,
-    )  # fmt: skip
-    seal(made, "text", text)
-    made.save(force_insert=True)
-    one.consulted_at = at
-    one.save(update_fields=["consulted_at"])
-    audit.record("appraisal.consulted", on=one, by=by, at=at, unit_path=one.station_path, person=str(one.person_id))
-    return made

@@ -61,6 +61,27 @@ class ConsultationForm(forms.Form):
         return day
 
 
+class ConsultationAnswerForm(forms.Form):
+    """What the origin says of the record of a consultation."""
+
+    answer = forms.ChoiceField(
+        label=_("Answer"),
+        choices=[("confirm", _("The record is right")), ("object", _("The record is not right"))],
+        widget=forms.RadioSelect,
+    )
+    text = _text(_("A word to it"), required=False, hint=_("Needed if the record is not right."), most=500)
+
+    def clean(self):
+        given = super().clean()
+        if given.get("answer") == "object" and not given.get("text"):
+            self.add_error("text", _("Write what is wrong with the record."))
+        return given
+
+    def said(self) -> dict:
+        """The arguments of the action."""
+        return {"agrees": self.cleaned_data["answer"] == "confirm", "text": self.cleaned_data["text"]}
+
+
 class GradeForm(forms.Form):
     """A grade and the reason for it."""
 

@@ -27,7 +27,8 @@ class Appraisal(models.Model):
 
     Laws: a probationary member takes part and gets no grade; no grade before the member has answered the proposal
     or the time to answer is over; none over a gap between station and origin that they have not talked about; the
-    one who decides scored for neither side.
+    one who decides scored for neither side and did not propose the grade. `was_decided_alone` marks what one and the
+    same person proposed and decided before that was refused; no action sets it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -63,6 +64,7 @@ class Appraisal(models.Model):
     decided_on = models.DateField(null=True)
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    was_decided_alone = models.BooleanField(default=False)
     station_scorer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     origin_scorer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
@@ -115,10 +117,22 @@ class Appraisal(models.Model):
                 & (Q(origin_scorer=None) | ~Q(decided_by=F("origin_scorer"))),
             ),
             models.CheckConstraint(
+                name="who_decides_did_not_propose",
+                condition=Q(decided_by=None)
+                | Q(proposed_by=None)
+                | Q(was_decided_alone=True)
+                | ~Q(decided_by=F("proposed_by")),
+            ),
+            models.CheckConstraint(
                 name="two_sides_are_scored_by_two_people",
                 condition=Q(station_scorer=None) | Q(origin_scorer=None) | ~Q(station_scorer=F("origin_scorer")),
             ),
         ]
+
+    @property
+    def consultation(self):
+        """The record of the last consultation, None without one."""
+        return self.consultations.order_by("-recorded_at", "-pk").first()
 
 
 class AssessmentQuerySet(models.QuerySet):
@@ -191,10 +205,14 @@ class Assessment(models.Model):
 
 class Consultation(models.Model):
     """Station and origin met because they are a grade or more apart: who came, what was said (sealed), and the
-    grade that both think right."""
+    grade that both think right. Whoever manages the round writes it; the origin confirms it or objects.
+
+    Laws: the origin answers once, and not by whoever wrote the record; of the records of one member at most one
+    stands, an objected one being history.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    appraisal = models.OneToOneField(Appraisal, models.PROTECT, related_name="consultation")
+    appraisal = models.ForeignKey(Appraisal, models.PROTECT, related_name="consultations")
     held_on = models.DateField(_("Held on"))
     station_people = models.CharField(_("Present for the station"), max_length=200)
     origin_people = models.CharField(_("Present for the origin"), max_length=200)
@@ -202,9 +220,29 @@ class Consultation(models.Model):
     conclusion = models.CharField(_("Grade that both sides propose"), max_length=12, choices=Grade)
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    agrees = models.BooleanField(null=True)  # what the origin says of the record
+    answer = SealedField()
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                name="one_standing_consultation_a_member", fields=["appraisal"], condition=~Q(agrees=False)
+            ),
+            models.CheckConstraint(
+                name="consultation_answer_is_dated",
+                condition=Q(agrees=None, answered_at=None, answered_by=None, answer=None)
+                | Q(agrees__isnull=False, answered_at__isnull=False, answered_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="objection_to_a_consultation_has_a_word",
+                condition=Q(agrees=None) | Q(agrees=True) | Q(answer__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="who_wrote_a_consultation_does_not_answer_it",
+                condition=Q(answered_by=None) | Q(recorded_by=None) | ~Q(answered_by=F("recorded_by")),
+            ),
             models.CheckConstraint(
                 name="both_sides_attend_a_consultation", condition=~Q(station_people="") & ~Q(origin_people="")
             ),

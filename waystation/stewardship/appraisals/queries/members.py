@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from waystation.kernel.counting import counts_of
 from waystation.organizations.access import Reach
 from waystation.stewardship.appraisals import sheets
-from waystation.stewardship.appraisals.models import Appraisal, AppraisalRound, Assessment, Criterion
+from waystation.stewardship.appraisals.models import Appraisal, AppraisalRound, Assessment, Consultation, Criterion
 
 State, Side = AppraisalRound.State, Assessment.Side
 
@@ -23,6 +23,7 @@ class What(StrEnum):
 
     MISSING = "missing"
     GAP = "gap"
+    UNCONFIRMED = "unconfirmed"
     UNPROPOSED = "unproposed"
     OBJECTION = "objection"
     DECIDABLE = "decidable"
@@ -34,6 +35,7 @@ class What(StrEnum):
 WHAT_WORDS = {
     What.MISSING: _("Assessments missing"),
     What.GAP: _("Consultation needed"),
+    What.UNCONFIRMED: _("Consultations to be confirmed"),
     What.UNPROPOSED: _("To be proposed"),
     What.OBJECTION: _("The member objects"),
     What.DECIDABLE: _("To be decided"),
@@ -45,10 +47,12 @@ WHAT_WORDS = {
 
 def _condition(what: str, day: date) -> Q:
     answered = Q(replied_at__isnull=False) | Q(reply_until__lt=day)
+    open_records = Consultation.objects.filter(appraisal=OuterRef("pk"), agrees=None)
     waits = Assessment.objects.missing().filter(appraisal=OuterRef("pk"))
     return {
         What.MISSING: Q(Exists(waits), round__state=State.SCORING),
         What.GAP: Q(round__state=State.UNSEALED, gap__gt=0, consulted_at=None),
+        What.UNCONFIRMED: Q(Exists(open_records), round__state=State.UNSEALED, proposed_grade=""),
         What.UNPROPOSED: Q(round__state=State.UNSEALED, is_probationary=False, proposed_grade=""),
         What.OBJECTION: Q(round__state=State.REPLIES, reply_agrees=False, grade=""),
         What.DECIDABLE: Q(round__state=State.REPLIES, is_probationary=False, grade="") & answered,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,12 +14,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from waystation.kernel.idempotency import idempotent
 from waystation.kernel.paging import page_of
 from waystation.kernel.sealing import Tampered, unseal
+from waystation.kernel.templatetags.ui import zh_date
 from waystation.kernel.toasts import toast
 from waystation.organizations.access import Reach, requires
 from waystation.stewardship.appraisals import facts
-from waystation.stewardship.appraisals.actions import deciding, reading, unsealing
+from waystation.stewardship.appraisals.actions import consulting, deciding, reading
 from waystation.stewardship.appraisals.actions.errors import AppraisalRefused
-from waystation.stewardship.appraisals.forms.members import ConsultationForm, GradeForm, ReplyForm
+from waystation.stewardship.appraisals.forms.members import (
+    ConsultationAnswerForm,
+    ConsultationForm,
+    GradeForm,
+    ReplyForm,
+)
 from waystation.stewardship.appraisals.forms.rounds import MemberFilterForm
 from waystation.stewardship.appraisals.models import Appraisal, AppraisalRound, Grade
 from waystation.stewardship.appraisals.queries import members as queries
@@ -81,13 +87,14 @@ def period_of(year: int) -> tuple[date, date]:
 
 
 def _opened(one: Appraisal, reads: bool) -> dict:
-    consultation = getattr(one, "consultation", None)
+    consultation = one.consultation
     return {
         "lines": queries.opened_lines(one, with_reasons=reads),
         "arithmetic": queries.arithmetic(one),
         "suggested": Grade(one.round.grade_of(one.points)).label if one.points is not None else "",
         "consultation": consultation,
         "consultation_text": text_of(consultation, "text") if consultation and reads else "",
+        "consultation_answer": text_of(consultation, "answer") if consultation and reads else "",
         "proposal_reason": text_of(one, "proposal_reason") if reads else "",
         "reply": text_of(one, "reply") if reads else "",
         "decision_reason": text_of(one, "decision_reason") if reads else "",
@@ -104,7 +111,7 @@ def text_of(row, field: str) -> str:
 
 def _read_fields(one: Appraisal) -> list[str]:
     texts = [name for name in ("proposal_reason", "reply", "decision_reason") if getattr(one, name)]
-    return ["sheet", *texts, *(["consultation"] if one.consulted_at else [])]
+    return ["sheet", *texts, *(["consultation"] if one.consultation else [])]
 
 
 def _may(user, one: Appraisal) -> dict:
@@ -114,16 +121,33 @@ def _may(user, one: Appraisal) -> dict:
     helps = covers(user, P.PERSON_CORRECT, one)
     decides = Reach.of(user, P.APPRAISAL_DECIDE).covers(one.round.unit_path)
     scored = user.pk in (one.station_scorer_id, one.origin_scorer_id)
+    proposed = user.pk == one.proposed_by_id
     answers = state == State.REPLIES and not one.is_probationary
+    waits_until = consulting.waits_until(one, day) if state == State.UNSEALED and one.gap else None
     return {
         "consult": manages and state == State.UNSEALED and one.gap > 0 and one.consulted_at is None,
         "propose": manages and state == State.UNSEALED and not one.is_probationary
-        and (one.gap == 0 or one.consulted_at is not None),
+        and (one.gap == 0 or one.consulted_at is not None) and waits_until is None,
+        "waits_until": waits_until,
+        "answer": state == State.UNSEALED and _may_answer(user, one),
         "reply": helps and answers and one.replied_at is None and not one.grade and day <= one.reply_until,
-        "decide": decides and answers and not one.grade and deciding.may_decide_on(one, day) and not scored,
+        "decide": decides and answers and not one.grade and deciding.may_decide_on(one, day)
+        and not (scored or proposed),
         "scored": decides and answers and not one.grade and scored,
+        "proposed": decides and answers and not one.grade and proposed and not scored,
         "hand_in_for": helps and state == State.SCORING,
     }  # fmt: skip
+
+
+def _may_answer(user, one: Appraisal) -> bool:
+    """Whether the user speaks for the origin and its answer to the consultation is still wanted."""
+    record = one.consultation if one.consulted_at is not None and not one.proposed_grade else None
+    return (
+        record is not None
+        and record.agrees is None
+        and user.pk not in (record.recorded_by_id, one.station_scorer_id)
+        and Reach.of(user, P.APPRAISAL_SCORE_ORIGIN).covers(one.origin_path)
+    )
 
 
 def _acted(request, one: Appraisal, form, act, *, title: str, done: str, note: str = ""):
@@ -148,11 +172,31 @@ def consult(request, pk):
     one = managed_member_or_404(request, pk)
 
     def act(given):
-        unsealing.consult(one, by=request.user, at=timezone.now(), **given)
+        consulting.consult(one, by=request.user, at=timezone.now(), **given)
 
     return _acted(
         request, one, ConsultationForm(request.POST or None, initial={"held_on": timezone.localdate()}), act,
         title=_("Consultation of both sides"), done=_("The consultation is recorded."),
+    )  # fmt: skip
+
+
+@requires(P.APPRAISAL_SCORE_ORIGIN)
+@require_http_methods(FORM)
+@idempotent
+def consult_answer(request, pk):
+    """The origin confirms the record of a consultation or objects to it."""
+    rows = Appraisal.objects.filter(request.reach.path_q("origin_path"))
+    one = get_object_or_404(rows.select_related("round__unit", "person", "station", "origin"), pk=pk)
+    form = ConsultationAnswerForm(request.POST or None)
+
+    def act(_given):
+        consulting.answer_consultation(one, by=request.user, at=timezone.now(), **form.said())
+
+    record = one.consultation if not one.round.is_sealed else None
+    words = _("The record says: %(grade)s, talked about on %(day)s.")
+    return _acted(
+        request, one, form, act, title=_("Answer of the origin to the consultation"), done=_("The answer is recorded."),
+        note=words % {"grade": record.get_conclusion_display(), "day": zh_date(record.held_on)} if record else "",
     )  # fmt: skip
 
 

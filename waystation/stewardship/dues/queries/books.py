@@ -119,7 +119,14 @@ class Book:
         """The months up to `last` for which nothing is recorded and something is owed."""
         if self.since is None:
             return []
-        return [month for month in span(self.since, last) if not self.row(month).is_settled]
+        return [month for month in span(self.since, last) if not self.settles(month)]
+
+    def settles(self, month: date) -> bool:
+        """What `row(month).is_settled` says, without opening the income."""
+        reduction = self.reduction_in(month)
+        if reduction is not None and reduction.kind == DuesReduction.Kind.EXEMPT:
+            return True
+        return any(entry.first_month <= month <= entry.last_month for entry in self.entries)
 
 
 def books_of(people: Iterable) -> dict:

@@ -13,6 +13,7 @@ from waystation.organizations.models import Mandate, Unit
 from waystation.stewardship.appraisals.actions import (
     assessing,
     balloting,
+    consulting,
     deciding,
     noticing,
     opening,
@@ -142,10 +143,12 @@ def _last_year(cast: _Cast, at: datetime) -> None:
 def _settle_gap(cast: _Cast, one: Appraisal, grade: str, at: datetime) -> None:
     if not one.gap:
         return
-    unsealing.consult(
+    consulting.consult(
         one, held_on=timezone.localdate(at), station_people="罗春生、曾美华", origin_people="流出地党支部书记",
         text="双方交换了评价依据，取得一致意见。", conclusion=grade, by=cast.head, at=at,
     )  # fmt: skip
+    by = cast.secretaries.get(one.origin_id, cast.county)
+    consulting.answer_consultation(one, agrees=True, text="情况属实。", by=by, at=at)
     one.refresh_from_db()
 
 
