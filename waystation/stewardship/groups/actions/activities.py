@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from waystation.kernel import audit
 from waystation.stations.duty.actions import finish_key, open_item
 from waystation.stations.duty.models import OpenItem
+from waystation.stewardship.contacts.actions import locked_people, renew_states
 from waystation.stewardship.groups.actions.errors import ActivitySettled, GroupRefused, NotInGroup
 from waystation.stewardship.groups.actions.members import hold_group
 from waystation.stewardship.groups.models import FunctionalGroup, GroupActivity, GroupMember
@@ -57,12 +58,15 @@ def record_activity(
     """
     if held_on > timezone.localdate(at):
         raise GroupRefused(_("An activity is recorded when it has taken place."))
-    _settle(activity, State.HELD, by, at, held_on=held_on, topic=topic, place=place, record=record)
     wanted = set(attended)
+    people = list(GroupMember.objects.filter(pk__in=wanted).values_list("person", flat=True))
+    locked_people(people)
+    _settle(activity, State.HELD, by, at, held_on=held_on, topic=topic, place=place, record=record)
     rows = set(_members_on(activity.group, held_on).filter(pk__in=wanted).values_list("pk", flat=True))
     if rows != wanted:
         raise NotInGroup
     activity.attended.set(rows)
+    renew_states(people)
     audit.record(
         "group.activity_held", on=activity, by=by, at=at, unit_path=activity.group.station_path, people=len(rows)
     )
