@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -30,11 +29,12 @@ from waystation.stewardship.education.actions.errors import (
     RollStillOpen,
     RollUnmarked,
 )
-from waystation.stewardship.education.actions.plans import item_key
+from waystation.stewardship.education.actions.plans import item_key, named_group
 from waystation.stewardship.education.models import Attendance, Kind, Occasion, PlanItem
 from waystation.stewardship.education.models.occasions import MOST_HOURS, MOST_HOURS_A_DAY
 from waystation.stewardship.education.queries.expecting import expected_people
 from waystation.stewardship.education.queries.frequencies import REQUIRED
+from waystation.stewardship.groups.models import FunctionalGroup
 from waystation.stewardship.people.models import Person
 
 Mark = Attendance.Mark
@@ -56,16 +56,18 @@ def enter_occasion(
     minutes: str = "",
     guests: str = "",
     item: PlanItem | None = None,
-    group_key: UUID | None = None,
+    group: FunctionalGroup | None = None,
     group_title: str = "",
     by,
     at: datetime,
 ) -> Occasion:
     """Enter an occasion with a roll of everybody who is expected; the excused are marked so from the start.
 
-    Refuses a day to come (InTheFuture) and hours out of limits (HoursOutOfLimits).
+    It may be for a functional group: a registered one, or one that is only written in words. Refuses a day to come
+    (InTheFuture), hours out of limits (HoursOutOfLimits), and a group that the unit did not have (GroupElsewhere).
     """
     _check(unit, kind, held_on, hours, at)
+    group_key, group_title = named_group(group, group_title, unit=unit, day=held_on)
     # Read before the occasion is written: the last roll of a group must not be this one.
     people = list(
         expected_people(unit, held_on, group_key=group_key, group_title=group_title).values_list("pk", flat=True)

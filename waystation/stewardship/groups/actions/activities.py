@@ -16,6 +16,7 @@ from waystation.stewardship.contacts.actions import locked_people, renew_states
 from waystation.stewardship.groups.actions.errors import ActivitySettled, GroupRefused, NotInGroup
 from waystation.stewardship.groups.actions.members import hold_group
 from waystation.stewardship.groups.models import FunctionalGroup, GroupActivity, GroupMember
+from waystation.stewardship.groups.queries import members_on
 
 State = GroupActivity.State
 
@@ -62,7 +63,7 @@ def record_activity(
     people = list(GroupMember.objects.filter(pk__in=wanted).values_list("person", flat=True))
     locked_people(people)
     _settle(activity, State.HELD, by, at, held_on=held_on, topic=topic, place=place, record=record)
-    rows = set(_members_on(activity.group, held_on).filter(pk__in=wanted).values_list("pk", flat=True))
+    rows = set(members_on(activity.group_id, held_on).filter(pk__in=wanted).values_list("pk", flat=True))
     if rows != wanted:
         raise NotInGroup
     activity.attended.set(rows)
@@ -72,12 +73,6 @@ def record_activity(
     )
     finish_key(item_key(activity), outcome=_("Recorded, %(n)d took part") % {"n": len(rows)}, by=by, at=at)
     return activity
-
-
-def _members_on(group: FunctionalGroup, day: date):
-    """Members now or on the day: a group founded by an evening's meeting has its members from the next record on."""
-    rows = GroupMember.objects.filter(group=group)
-    return rows.filter(ends_on=None) | rows.filter(starts_on__lte=day, ends_on__gt=day)
 
 
 def _settle(activity: GroupActivity, state: str, by, at: datetime, **columns) -> None:
