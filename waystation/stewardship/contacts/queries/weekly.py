@@ -149,7 +149,10 @@ def _facts(people: QuerySet[Person], day: date) -> _Facts:
         person__in=ids, starts_on__gt=day - timedelta(days=dated.value(rules.NEW_DAYS, day))
     )
     quiet_edge = day - timedelta(days=dated.value(rules.QUIET_DAYS, day))
-    quiet = ContactState.objects.mobile().filter(person__in=ids, quiet_since__lte=quiet_edge)
+    quiet = ContactState.objects.mobile().filter(
+        ~is_excused(day, "person"), person__in=ids, quiet_since__lte=quiet_edge
+    )
+    quiet = list(quiet.values_list("person", "quiet_since", "last_paid_on"))
     lost_edge = months_before(day, dated.value(rules.PROMPT_MONTHS, day))
     visit_edge = day - timedelta(days=dated.value(rules.VISIT_DAYS, day))
     states = ContactState.objects.mobile().filter(person__in=ids)
@@ -158,8 +161,8 @@ def _facts(people: QuerySet[Person], day: date) -> _Facts:
     years = dated.value(rules.AGED_YEARS, day)
     return _Facts(
         arrived=dict(arrived.values_list("person", "starts_on")),
-        quiet=dict(quiet.filter(~is_excused(day, "person")).values_list("person", "quiet_since")),
-        lost=set(quiet.perhaps_lost(lost_edge).values_list("person", flat=True)),
+        quiet={person: since for person, since, _paid in quiet},
+        lost={person for person, since, paid in quiet if max(since, paid or since) <= lost_edge},
         visits=set(states.values_list("person", flat=True)),
         more={key: find(people, day) for key, find in _more},
         oldest=f"{day.year - years}-{day:%m-%d}",
