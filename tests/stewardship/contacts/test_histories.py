@@ -1,4 +1,4 @@
-"""Over random histories: what is kept beside the log is what the log gives, and merges take nothing away."""
+"""Over random histories: what is kept beside the log, rolls and dues is what they give; merges take nothing away."""
 
 from datetime import date, timedelta
 
@@ -9,9 +9,15 @@ from hypothesis import strategies as st
 
 from tests import places as make
 from tests.places import NOON
+from tests.stewardship.dues import make as dues
+from tests.stewardship.education import made
 from waystation.stewardship.contacts import actions
 from waystation.stewardship.contacts.actions import Said
 from waystation.stewardship.contacts.models import Contact, ContactState
+from waystation.stewardship.dues.actions import reverse
+from waystation.stewardship.dues.models import DuesEntry
+from waystation.stewardship.education import actions as education
+from waystation.stewardship.education.models import Attendance
 from waystation.stewardship.people.actions import MergeRefused, end_stay, merge_people, undo_merge
 from waystation.stewardship.people.models import Merge, Person, Stay
 
@@ -29,6 +35,11 @@ steps = st.lists(
         st.tuples(st.just("strike"), st.integers(0, 30)),
         st.tuples(st.just("merge"), st.integers(0, PEOPLE - 1), st.integers(0, PEOPLE - 1)),
         st.tuples(st.just("undo")),
+        st.tuples(st.just("roll"), st.integers(0, 300), st.sets(st.integers(0, PEOPLE - 1), min_size=1)),
+        st.tuples(st.just("correct"), st.integers(0, 30), st.sampled_from(["present", "absent"])),
+        st.tuples(st.just("cancel"), st.integers(0, 30)),
+        st.tuples(st.just("pay"), st.integers(0, PEOPLE - 1), st.integers(0, 300)),
+        st.tuples(st.just("reverse"), st.integers(0, 30)),
         st.tuples(st.just("end")),
     ),
     max_size=14,
@@ -45,20 +56,54 @@ def expected(person) -> tuple:
                 real = max(filter(None, [real, row.contacted_on]))
                 if row.channel == "visit":
                     visit = max(filter(None, [visit, row.contacted_on]))
+    for line in Attendance.objects.filter(person=person, mark="present").select_related("occasion"):
+        if line.occasion.state == "held":
+            real = max(filter(None, [real, line.occasion.held_on]))
+            last = max(filter(None, [last, line.occasion.held_on]))
+    entries = DuesEntry.objects.filter(person=person, amount__gt=0)
+    paid = max((row.paid_on for row in entries if not row.reversals.exists()), default=None)
     stay = Stay.objects.filter(person=person, ends_on=None).first()
     left = person.departures.filter(state__in=["pending", "departed"]).first()
     since = stay.starts_on if stay else NOON.date() if left else None
     days = [day for day in (real, since) if day]
     assert not (since and Person.objects.get(pk=person.pk).merged_into_id), "a merged file is in nobody's care"
-    return real, last, visit, bool(since), max(days, default=None), stay and stay.station_id
+    return real, last, visit, paid, bool(since), max(days, default=None), stay and stay.station_id
 
 
 def kept(person) -> tuple:
     row = ContactState.objects.filter(pk=person.pk).first() or ContactState()
-    return row.last_real_on, row.last_any_on, row.last_visit_on, row.is_mobile, row.quiet_since, row.station_id
+    shown = (row.last_real_on, row.last_any_on, row.last_visit_on, row.last_paid_on)
+    return *shown, row.is_mobile, row.quiet_since, row.station_id
 
 
-def play(step, people, by):
+def live(name, rest, people, station, by):
+    """A step of organization life or dues."""
+    if name == "roll":
+        days, numbers = rest
+        found = [Person.objects.get(pk=people[number].pk) for number in numbers]
+        occasion = made.occasion(station, held_on=FIRST + timedelta(days=days))
+        education.add_to_roll(occasion, [person for person in found if not person.merged_into_id], by=by, at=NOON)
+        made.marked(occasion, *found)
+        education.close_roll(occasion, by=by, at=NOON)
+    elif name in ("correct", "cancel"):
+        lines = list(Attendance.objects.filter(is_double=False, occasion__state="held").order_by("pk"))
+        if lines and name == "correct":
+            education.correct_line(lines[rest[0] % len(lines)], rest[1], reason="错", by=by, at=NOON)
+        elif lines:
+            education.cancel_occasion(lines[rest[0] % len(lines)].occasion, reason="错", by=by, at=NOON)
+    elif name == "pay":
+        person = Person.objects.get(pk=people[rest[0]].pk)
+        if not person.merged_into_id:
+            if not person.dues_bases.exists():
+                dues.base(person, by=by)
+            dues.paid(person, paid_on=FIRST + timedelta(days=rest[1]), unit=station, by=by, remark="补交")
+    else:
+        entries = list(DuesEntry.objects.live().order_by("pk"))
+        if entries:
+            reverse(entries[rest[0] % len(entries)], reason="错", by=by, at=NOON)
+
+
+def play(step, people, station, by):
     """Do one step; what the laws refuse is refused and changes nothing."""
     name, *rest = step
     try:
@@ -79,12 +124,14 @@ def play(step, people, by):
                 open_merges = Merge.objects.filter(undone_at=None).order_by("-pk")
                 if open_merges:
                     undo_merge(open_merges[0], by=by, at=NOON)
+            elif name != "end":
+                live(name, rest, people, station, by)
             else:
                 stay = Stay.objects.open().first()
                 if stay is not None:
                     end_stay(stay, on=NOON.date(), ending="returned", by=by, at=NOON)
     except (actions.ContactRefused, Exception) as refusal:
-        if type(refusal).__name__ not in ("ContactRefused", "AlreadyStruck", "MergeRefused"):
+        if type(refusal).__name__ not in ("ContactRefused", "AlreadyStruck", "MergeRefused", "RollEmpty"):
             raise
 
 
@@ -100,7 +147,7 @@ def test_what_is_kept_beside_the_log_is_what_the_log_gives(places, history):
             actions.renew_states([person.pk])
             people.append(person)
         for step in history:
-            play(step, people, by)
+            play(step, people, places["station"], by)
             for person in people:
                 assert kept(person) == expected(person), step
         while (merge := Merge.objects.filter(undone_at=None).order_by("-pk").first()) is not None:

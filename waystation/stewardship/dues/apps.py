@@ -6,4 +6,4 @@ class DuesConfig(AppConfig):
     label = "dues"
 
     def ready(self):
-        from . import ledgers, receivers, story  # noqa: F401, PLC0415 - apps ready
+        from . import ledgers, receivers, seen, story  # noqa: F401, PLC0415 - apps ready

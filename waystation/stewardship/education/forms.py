@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -14,6 +15,7 @@ from waystation.stewardship.education.actions.occasions import MARKS
 from waystation.stewardship.education.actions.records import ENTERED
 from waystation.stewardship.education.models import Attendance, Kind, Occasion, Plan, PlanItem
 from waystation.stewardship.education.queries.plans import holders_offered
+from waystation.stewardship.groups.models import FunctionalGroup
 from waystation.stewardship.people import classes
 
 ALL = [("", _("All"))]
@@ -32,6 +34,44 @@ class UnitField(forms.ModelChoiceField):
 
 def _unit(reach: Reach, **more) -> UnitField:
     return UnitField(label=_("Unit"), queryset=holders_offered(reach).select_related("parent"), **more)
+
+
+class GroupField(forms.ModelChoiceField):
+    """One functional group, with its station."""
+
+    def label_from_instance(self, group):
+        return f"{group.name} · {group.station.name}"
+
+
+class ForAGroup(forms.ModelForm):
+    """The part of a form that says for which functional group: a registered one, or one written in words."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.group_key:
+            self.initial |= {"group": self.instance.group_key, "group_title": ""}
+
+    def offer_groups(self, stations) -> None:
+        """Let one choose among the open groups of the stations and the one that is chosen already."""
+        chosen = self.initial.get("group")
+        groups = FunctionalGroup.objects.filter(Q(station__in=stations, closed_on=None) | Q(pk=chosen))
+        if groups.exists():
+            self.fields["group"] = GroupField(
+                label=_("Functional group"), queryset=groups.select_related("station").order_by("station_path", "name"),
+                required=False, empty_label=_("everybody"), help_text=self._meta.help_texts["group_title"],
+            )  # fmt: skip
+            self.fields["group_title"].label = _("A group that is not registered")
+            self.fields["group_title"].help_text = ""
+
+    def clean(self):
+        given = super().clean()
+        group, title = given.get("group"), given.get("group_title")
+        if group and title and title != group.name:
+            self.add_error("group_title", _("Choose the group or write its name, not both."))
+        if group:
+            given["group_title"] = group.name
+        self.instance.group_key = group.pk if group else None
+        return given
 
 
 # --- plans ----------------------------------------------------------------------------------------
@@ -57,7 +97,7 @@ class PlanFilterForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), required=False, choices=[*ALL, *Plan.State.choices])
 
 
-class ItemForm(forms.ModelForm):
+class ItemForm(ForAGroup):
     """One occasion of a plan."""
 
     class Meta:
@@ -78,7 +118,8 @@ class ItemForm(forms.ModelForm):
         self.fields["grid"] = forms.ModelChoiceField(
             label=_("Grid"), queryset=grids, required=False, empty_label=_("everybody"),
         )  # fmt: skip
-        self.order_fields(self._meta.fields)
+        self.offer_groups([plan.unit_id])
+        self.order_fields([*self._meta.fields[:-1], "group", "group_title"])
         if not grids:
             del self.fields["grid"]
 
@@ -92,7 +133,7 @@ class ReasonForm(forms.Form):
 # --- occasions ------------------------------------------------------------------------------------
 
 
-class OccasionForm(forms.ModelForm):
+class OccasionForm(ForAGroup):
     """An occasion of organization life as it was held."""
 
     class Meta:
@@ -110,7 +151,8 @@ class OccasionForm(forms.ModelForm):
     def __init__(self, *args, reach: Reach, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"] = _unit(reach)
-        self.order_fields(["unit", *self._meta.fields])
+        self.offer_groups(holders_offered(reach).filter(kind=Unit.Kind.STATION).order_by())
+        self.order_fields(["unit", *self._meta.fields[:-1], "group", "group_title"])
 
 
 class OccasionWordsForm(forms.ModelForm):

@@ -6,4 +6,4 @@ class GroupsConfig(AppConfig):
     label = "groups"
 
     def ready(self):
-        from . import bulk, classes, closing, receivers, rules, story  # noqa: F401, PLC0415 - apps ready
+        from . import bulk, classes, closing, receivers, rules, seen, story  # noqa: F401, PLC0415 - apps ready

@@ -2,15 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from waystation.stewardship.groups.models import FunctionalGroup, GroupActivity, GroupLeader, GroupMember
 from waystation.stewardship.people.models import MemberKind, Person, Stay
 
 HELD = GroupActivity.State.HELD
+
+_life: list[Callable[[], QuerySet]] = []
+
+
+def register_life(rows: Callable[[], QuerySet]) -> Callable[[], QuerySet]:
+    """Let `rows()` say what else groups held: rows with `group_key`, the id of the group, and `held_on`."""
+    if rows not in _life:
+        _life.append(rows)
+    return rows
+
+
+def _held() -> list[QuerySet]:
+    """What the group of the outer query held, in each book that knows of it."""
+    own = GroupActivity.objects.filter(group=OuterRef("pk"), state=HELD)
+    return [own, *(rows().filter(group_key=OuterRef("pk")) for rows in _life)]
+
+
+def _last_held():
+    """The last day of any of them; a database's greatest of a day and nothing may be nothing."""
+    last, *more = (Subquery(rows.order_by("-held_on").values("held_on")[:1]) for rows in _held())
+    for other in more:
+        last = Greatest(Coalesce(last, other), Coalesce(other, last))
+    return last
 
 
 def groups_by(filters: dict, reach, *, day: date, quiet_days: int) -> QuerySet[FunctionalGroup]:
@@ -36,20 +60,20 @@ def vacant(groups: QuerySet[FunctionalGroup]) -> QuerySet[FunctionalGroup]:
 def quiet(groups: QuerySet[FunctionalGroup], day: date, days: int) -> QuerySet[FunctionalGroup]:
     """Those founded longer ago than so many days that had no activity since then."""
     since = day - timedelta(days=days)
-    lately = GroupActivity.objects.filter(group=OuterRef("pk"), state=HELD, held_on__gt=since, held_on__lte=day)
-    return groups.filter(~Exists(lately), established_on__lte=since)
+    for rows in _held():
+        groups = groups.filter(~Exists(rows.filter(held_on__gt=since, held_on__lte=day)))
+    return groups.filter(established_on__lte=since)
 
 
 def with_heads(groups: QuerySet[FunctionalGroup]) -> QuerySet[FunctionalGroup]:
     """The groups with `size`, `formal`, `leader_name` and the day of the last activity, `last_held`."""
     inside = Q(members__ends_on=None, members__pk__isnull=False)
     leader = GroupLeader.objects.filter(group=OuterRef("pk"), ends_on=None)
-    held = GroupActivity.objects.filter(group=OuterRef("pk"), state=HELD).order_by("-held_on")
     return groups.select_related("station", "community").annotate(
         size=Count("members", filter=inside),
         formal=Count("members", filter=inside & Q(members__person__member_kind=MemberKind.FULL)),
         leader_name=Subquery(leader.values("member__person__full_name")[:1]),
-        last_held=Subquery(held.values("held_on")[:1]),
+        last_held=_last_held(),
     )
 
 
@@ -57,6 +81,12 @@ def members(group: FunctionalGroup) -> QuerySet[GroupMember]:
     """Who takes part now, by name."""
     rows = GroupMember.objects.filter(group=group, ends_on=None)
     return rows.select_related("person__home", "person__destination").order_by("person__name_key", "pk")
+
+
+def members_on(group_id, day: date) -> QuerySet[GroupMember]:
+    """Members now or on the day: a group founded by an evening's meeting has its members from the next record on."""
+    rows = GroupMember.objects.filter(group=group_id)
+    return rows.filter(ends_on=None) | rows.filter(starts_on__lte=day, ends_on__gt=day)
 
 
 def leader(group: FunctionalGroup) -> GroupLeader | None:
@@ -105,14 +135,5 @@ def activities(group: FunctionalGroup) -> QuerySet[GroupActivity]:
 
 def last_day(group: FunctionalGroup) -> date:
     """The day of the last activity, or of the founding."""
-    rows = FunctionalGroup.objects.filter(pk=group.pk).annotate(
-        last=Coalesce(
-            Subquery(
-                GroupActivity.objects.filter(group=OuterRef("pk"), state=HELD)
-                .order_by("-held_on")
-                .values("held_on")[:1]
-            ),
-            F("established_on"),
-        )
-    )
+    rows = FunctionalGroup.objects.filter(pk=group.pk).annotate(last=Coalesce(_last_held(), F("established_on")))
     return rows.values_list("last", flat=True).get()

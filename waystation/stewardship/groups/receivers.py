@@ -22,7 +22,7 @@ def stay_ended(sender, stay, **kwargs):
 
 @receiver(signals.people_merged, dispatch_uid="groups.people_merged")
 def people_merged(sender, winner, loser, **kwargs):
-    actions.follow_stays([winner])
+    actions.follow_stays([winner, loser])
 
 
 @receiver(signals.merge_undone, dispatch_uid="groups.merge_undone")

@@ -37,7 +37,7 @@ from waystation.stewardship.contacts.actions.lost import (
     suspend_membership,
 )
 from waystation.stewardship.contacts.actions.merging import follow_merge, follow_undo
-from waystation.stewardship.contacts.actions.states import renew_states
+from waystation.stewardship.contacts.actions.states import locked_people, renew_states
 from waystation.stewardship.contacts.actions.weekly import Marked, mark_due, prepare_week
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "excuse_member",
     "follow_merge",
     "follow_undo",
+    "locked_people",
     "log_contact",
     "log_contacts",
     "make_link",

@@ -38,15 +38,18 @@ def report_lost(person: Person, *, lost_since: date, situation: str, unit: Unit,
     """Open a case: contact with the member is lost, the unit searches. Stage one begins.
 
     Refuses before the months of the rule have passed since `lost_since` (TooEarly), a day before the last real
-    contact (ContactRefused), and a second open case (AlreadyReported).
+    contact, organization life or dues paid (ContactRefused), and a second open case (AlreadyReported).
     """
     day = timezone.localdate(at)
     (person,) = locked_people([person])
     renew_states([person.pk])
-    heard = ContactState.objects.get(pk=person.pk).last_real_on
+    heard = ContactState.objects.get(pk=person.pk).heard_on
     if heard is not None and lost_since < heard:
         words = {"day": zh_date(heard)}
-        raise ContactRefused(_("The member was really in contact on %(day)s; contact is lost since then.") % words)
+        raise ContactRefused(
+            _("The member was in contact, at organization life or paid dues on %(day)s; contact is lost since then.")
+            % words
+        )
     first = months_after(lost_since, dated.value(rules.PROMPT_MONTHS, day))
     if day < first:
         raise TooEarly(first)
@@ -99,7 +102,7 @@ def suspend_membership(case: LostContact, *, decided_on: date, document: str, by
         words = {"n": state.ways, "needed": state.ways_needed}
         raise StageRefused(_("Searched for in %(n)d ways so far; %(needed)d different ones are needed.") % words)
     if state.heard_since is not None:
-        raise StageRefused(_("A real contact was recorded meanwhile. Close the case as found."))
+        raise StageRefused(_("The member was heard of meanwhile: a real contact, organization life or dues paid."))
     case.state, case.suspended_on, case.suspension_document = State.SUSPENDED, decided_on, document[:60]
     case.suspended_at, case.suspended_by = at, by
     case.save(update_fields=["state", "suspended_on", "suspension_document", "suspended_at", "suspended_by"])
@@ -123,7 +126,7 @@ def remove_member(case: LostContact, *, decided_on: date, document: str, note: s
     if decided_on < state.remove_from:
         raise TooEarly(state.remove_from)
     if state.heard_since is not None:
-        raise StageRefused(_("A real contact was recorded meanwhile. Close the case as found."))
+        raise StageRefused(_("The member was heard of meanwhile: a real contact, organization life or dues paid."))
     case.removed_on, case.removal_document, case.removed_at, case.removed_by = decided_on, document[:60], at, by
     _close(case, State.REMOVED, note or str(State.REMOVED.label), decided_on, by, at)
     case.save()

@@ -1,4 +1,4 @@
-"""What is kept beside the log about each person, worked out from the log whenever something changes."""
+"""What is kept about each person beside the log, rolls and dues, worked out whenever one of them changes."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from waystation.kernel.partial_dates import PartialDate
 from waystation.stewardship.contacts.models import Contact, ContactState
+from waystation.stewardship.contacts.queries.seen import last_paid, last_seen
 from waystation.stewardship.people.models import Departure, Person, Stay
 
 _CHUNK = 500
-_FIELDS = ["is_mobile", "last_real_on", "last_any_on", "last_visit_on", "quiet_since", "station"]
+_FIELDS = ["is_mobile", "last_real_on", "last_any_on", "last_visit_on", "last_paid_on", "quiet_since", "station"]
 
 
 @transaction.atomic
@@ -27,23 +28,30 @@ def lock_states(people: Iterable) -> dict:
 
 @transaction.atomic
 def renew_states(people: Iterable) -> None:
-    """Work out anew what the log and the registers say about each of the people (ids)."""
+    """Work out anew what the log and the registers say about each of the people (ids).
+
+    Whoever changes a roll, an activity or dues calls it in the same transaction.
+    """
     ids = sorted(set(people))
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         rows = lock_states(chunk)
-        logged, mobile = _logged(chunk), _mobile(chunk)
+        logged, mobile, seen, paid = _logged(chunk), _mobile(chunk), last_seen(chunk), last_paid(chunk)
         for pk, row in rows.items():
-            _fill(row, logged.get(pk, {}), *mobile.get(pk, (None, None)))
+            _fill(row, logged.get(pk, {}), seen.get(pk), *mobile.get(pk, (None, None)))
+            row.last_paid_on = paid.get(pk)
         ContactState.objects.bulk_update(rows.values(), _FIELDS)
 
 
-def _fill(row: ContactState, logged: dict, since: date | None, station: int | None) -> None:
+def _fill(row: ContactState, logged: dict, seen: date | None, since: date | None, station: int | None) -> None:
     row.station_id = station
-    row.last_real_on, row.last_any_on = logged.get("real"), logged.get("last")
+    row.last_real_on, row.last_any_on = _later(logged.get("real"), seen), _later(logged.get("last"), seen)
     row.last_visit_on, row.is_mobile = logged.get("visit"), since is not None
-    known = [day for day in (row.last_real_on, since) if day is not None]
-    row.quiet_since = max(known, default=None)
+    row.quiet_since = _later(row.last_real_on, since)
+
+
+def _later(*days: date | None) -> date | None:
+    return max((day for day in days if day is not None), default=None)
 
 
 def _logged(people: list) -> dict:

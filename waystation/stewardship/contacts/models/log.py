@@ -103,13 +103,18 @@ class ContactStateQuerySet(models.QuerySet):
         """Of members in care or away; a file merged into another has neither a stay nor a departure."""
         return self.filter(is_mobile=True)
 
+    def perhaps_lost(self, edge):
+        """Neither really in contact nor with dues paid after the day."""
+        return self.filter(Q(last_paid_on=None) | Q(last_paid_on__lte=edge), quiet_since__lte=edge)
+
 
 class ContactState(models.Model):
     """What the log says about one person, kept beside it so that a list of a million people needs no log.
 
-    `quiet_since` is the day of the last real contact or, if it is later, the day the member came into care or
-    left; the days without real contact are counted from it. `station` is that of the open stay. Their law: they equal
-    what the log and the stays give.
+    Whoever was present at organization life was in real contact that day. `quiet_since` is the day of the last real
+    contact or, if it is later, the day the member came into care or left; the days without real contact are counted
+    from it. `last_paid_on` is the last day of dues paid, which counts for lost contact only. `station` is that of the
+    open stay. Their law: they equal what the log, the rolls, the activities, the dues and the stays give.
     """
 
     person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="contact_state")
@@ -117,6 +122,7 @@ class ContactState(models.Model):
     last_real_on = models.DateField(null=True)
     last_any_on = models.DateField(null=True)
     last_visit_on = models.DateField(null=True)
+    last_paid_on = models.DateField(null=True)
     quiet_since = models.DateField(null=True)
     station = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
 
@@ -137,3 +143,8 @@ class ContactState(models.Model):
                 condition=Q(is_mobile=False) | Q(quiet_since__isnull=False),
             )
         ]
+
+    @property
+    def heard_on(self):
+        """The last organization life, real contact or dues paid: contact cannot be lost before it."""
+        return max((day for day in (self.last_real_on, self.last_paid_on) if day is not None), default=None)

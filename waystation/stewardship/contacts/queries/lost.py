@@ -10,20 +10,20 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from waystation.kernel import dated
 from waystation.organizations.access import Reach
 from waystation.stewardship.contacts import rules
-from waystation.stewardship.contacts.models import Contact, ContactState, LostContact
+from waystation.stewardship.contacts.models import ContactState, LostContact
 from waystation.stewardship.contacts.queries.log import about_member, months_before, with_people
 
 STAGES = {"searching": LostContact.State.SEARCHING, "suspended": LostContact.State.SUSPENDED}
 
 
 def lost_prompts(filters: dict, reach: Reach, *, day: date) -> QuerySet[ContactState]:
-    """Mobile members without real contact for the months of the rule and without an open case.
+    """Mobile members without real contact or dues paid for the months of the rule, and without an open case.
 
     Somebody is asked whether contact is lost; nothing is decided by this list.
     """
     edge = months_before(day, dated.value(rules.PROMPT_MONTHS, day))
     cases = LostContact.objects.open().filter(person=OuterRef("person"))
-    rows = ContactState.objects.mobile().within(reach).filter(quiet_since__lte=edge)
+    rows = ContactState.objects.mobile().within(reach).perhaps_lost(edge)
     return with_people(rows.filter(~Exists(cases)).filter(about_member(filters, day)))
 
 
@@ -68,7 +68,7 @@ class Timers:
     ways_needed: int
     may_suspend: bool
     may_remove: bool
-    heard_since: Contact | None
+    heard_since: date | None
 
 
 def months_after(day: date, months: int) -> date:
@@ -82,7 +82,8 @@ def timers(case: LostContact, *, day: date) -> Timers:
     remove_from = months_after(case.suspended_on, dated.value(rules.REMOVE_MONTHS, day)) if case.suspended_on else None
     needed = dated.value(rules.SEARCH_WAYS, day)
     ways = case.steps.values("way").distinct().count()
-    heard = Contact.objects.standing().filter(person=case.person_id, is_real=True, contacted_on__gt=case.lost_since)
+    state = ContactState.objects.filter(pk=case.person_id).first()
+    heard = state.heard_on if state else None
     return Timers(
         suspend_from=suspend_from,
         remove_from=remove_from,
@@ -90,5 +91,5 @@ def timers(case: LostContact, *, day: date) -> Timers:
         ways_needed=needed,
         may_suspend=case.state == LostContact.State.SEARCHING and day >= suspend_from and ways >= needed,
         may_remove=remove_from is not None and case.state == LostContact.State.SUSPENDED and day >= remove_from,
-        heard_since=heard.order_by("contacted_on").first(),
+        heard_since=heard if heard is not None and heard > case.lost_since else None,
     )

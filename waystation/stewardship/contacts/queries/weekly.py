@@ -136,9 +136,9 @@ def _name(due: Due) -> str:
 class _Facts:
     arrived: dict
     quiet: dict
+    lost: set
     visits: set
     more: dict
-    lost_edge: date
     oldest: str
     years: int
 
@@ -149,7 +149,11 @@ def _facts(people: QuerySet[Person], day: date) -> _Facts:
         person__in=ids, starts_on__gt=day - timedelta(days=dated.value(rules.NEW_DAYS, day))
     )
     quiet_edge = day - timedelta(days=dated.value(rules.QUIET_DAYS, day))
-    quiet = ContactState.objects.mobile().filter(person__in=ids, quiet_since__lte=quiet_edge)
+    quiet = ContactState.objects.mobile().filter(
+        ~is_excused(day, "person"), person__in=ids, quiet_since__lte=quiet_edge
+    )
+    quiet = list(quiet.values_list("person", "quiet_since", "last_paid_on"))
+    lost_edge = months_before(day, dated.value(rules.PROMPT_MONTHS, day))
     visit_edge = day - timedelta(days=dated.value(rules.VISIT_DAYS, day))
     states = ContactState.objects.mobile().filter(person__in=ids)
     states = states.filter(Q(last_visit_on=None) | Q(last_visit_on__lte=visit_edge))
@@ -157,10 +161,10 @@ def _facts(people: QuerySet[Person], day: date) -> _Facts:
     years = dated.value(rules.AGED_YEARS, day)
     return _Facts(
         arrived=dict(arrived.values_list("person", "starts_on")),
-        quiet=dict(quiet.filter(~is_excused(day, "person")).values_list("person", "quiet_since")),
+        quiet={person: since for person, since, _paid in quiet},
+        lost={person for person, since, paid in quiet if max(since, paid or since) <= lost_edge},
         visits=set(states.values_list("person", flat=True)),
         more={key: find(people, day) for key, find in _more},
-        lost_edge=months_before(day, dated.value(rules.PROMPT_MONTHS, day)),
         oldest=f"{day.year - years}-{day:%m-%d}",
         years=years,
     )
@@ -186,8 +190,7 @@ def _wanted(facts: _Facts, day: date) -> Q:
 def _keys(person: Person, facts: _Facts, day: date) -> Iterable[tuple[str, int]]:
     since = facts.quiet.get(person.pk)
     if since is not None:
-        lost = since <= facts.lost_edge
-        yield (LOST, _months_between(since, day)) if lost else (QUIET, (day - since).days)
+        yield (LOST, _months_between(since, day)) if person.pk in facts.lost else (QUIET, (day - since).days)
     if person.pk in facts.arrived:
         yield NEW, max(0, (day - facts.arrived[person.pk]).days)
     if person.pk in facts.visits:

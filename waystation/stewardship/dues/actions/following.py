@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from waystation.stewardship.contacts.actions import renew_states
 from waystation.stewardship.dues.actions.standing import renew
 from waystation.stewardship.dues.models import DuesBase, DuesEntry, DuesReduction
 from waystation.stewardship.people.models import Person
@@ -18,6 +19,7 @@ def follow_merge(winner: Person, loser: Person) -> None:
         if not model.objects.filter(person=winner).exists():
             model.objects.filter(person=loser).update(person=winner)
     renew([winner, loser])
+    renew_states([winner.pk, loser.pk])
 
 
 @transaction.atomic
@@ -31,3 +33,4 @@ def follow_undo(winner: Person, loser: Person) -> None:
     for model in (DuesBase, DuesReduction):
         model.objects.filter(person=winner, original__in=family).update(person=loser)
     renew([winner, loser])
+    renew_states([winner.pk, loser.pk])

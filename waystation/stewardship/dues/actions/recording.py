@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from waystation.kernel import audit, dated
 from waystation.kernel.ids import new_id
 from waystation.organizations.models import Unit
+from waystation.stewardship.contacts.actions import renew_states
 from waystation.stewardship.dues.actions.errors import AlreadyCovered, AlreadyReversed, DuesRefused, NoBase
 from waystation.stewardship.dues.actions.standing import locked, path_of, renew
 from waystation.stewardship.dues.models import DuesBase, DuesEntry
@@ -59,6 +60,7 @@ def record(
         recorded_by=by,
     )  # fmt: skip
     renew([person])
+    renew_states([person.pk])
     audit.record(
         "dues.recorded", on=made, by=by, at=at, unit_path=path_of(person), person=str(person.pk), amount=amount
     )
@@ -127,5 +129,6 @@ def reverse(entry: DuesEntry, *, reason: str, by, at: datetime) -> DuesEntry:
     except IntegrityError:
         raise AlreadyReversed from None
     renew([person])
+    renew_states([person.pk])
     audit.record("dues.reversed", on=made, by=by, at=at, unit_path=path_of(person), person=str(person.pk))
     return made

@@ -22,6 +22,13 @@ class NotAPlanHolder(EducationRefused):
         super().__init__(_("Only a station, a grid or a branch has a plan."))
 
 
+class GroupElsewhere(EducationRefused):
+    """The functional group belongs to another unit, or was closed before."""
+
+    def __init__(self):
+        super().__init__(_("Choose a functional group that this unit had on that day."))
+
+
 class AlreadyApproved(EducationRefused):
     """Somebody approved the plan first."""
 

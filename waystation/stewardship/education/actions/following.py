@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from waystation.stewardship.contacts.actions import renew_states
 from waystation.stewardship.education.actions.credits import settle
 from waystation.stewardship.education.actions.occasions import recount_all
 from waystation.stewardship.education.actions.packs import call_off
@@ -28,6 +29,7 @@ def follow_people(people: Iterable[Person], *, at: datetime) -> None:
     # Records first: whose credit a line has is asked of the file in use.
     _follow_records(owners)
     _follow_rolls(owners, at)
+    renew_states(owners)
     for file in owners:
         Delivery.objects.filter(stay__person=file).update(person=file)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 from waystation.kernel import audit
 from waystation.organizations.models import Unit
 from waystation.stations.duty.actions import finish_key
+from waystation.stewardship.contacts.actions import locked_people, renew_states
 from waystation.stewardship.contacts.queries import is_excused
 from waystation.stewardship.education.actions.credits import settle
 from waystation.stewardship.education.actions.errors import (
@@ -29,11 +29,12 @@ from waystation.stewardship.education.actions.errors import (
     RollStillOpen,
     RollUnmarked,
 )
-from waystation.stewardship.education.actions.plans import item_key
+from waystation.stewardship.education.actions.plans import item_key, named_group
 from waystation.stewardship.education.models import Attendance, Kind, Occasion, PlanItem
 from waystation.stewardship.education.models.occasions import MOST_HOURS, MOST_HOURS_A_DAY
 from waystation.stewardship.education.queries.expecting import expected_people
 from waystation.stewardship.education.queries.frequencies import REQUIRED
+from waystation.stewardship.groups.models import FunctionalGroup
 from waystation.stewardship.people.models import Person
 
 Mark = Attendance.Mark
@@ -55,16 +56,18 @@ def enter_occasion(
     minutes: str = "",
     guests: str = "",
     item: PlanItem | None = None,
-    group_key: UUID | None = None,
+    group: FunctionalGroup | None = None,
     group_title: str = "",
     by,
     at: datetime,
 ) -> Occasion:
     """Enter an occasion with a roll of everybody who is expected; the excused are marked so from the start.
 
-    Refuses a day to come (InTheFuture) and hours out of limits (HoursOutOfLimits).
+    It may be for a functional group: a registered one, or one that is only written in words. Refuses a day to come
+    (InTheFuture), hours out of limits (HoursOutOfLimits), and a group that the unit did not have (GroupElsewhere).
     """
     _check(unit, kind, held_on, hours, at)
+    group_key, group_title = named_group(group, group_title, unit=unit, day=held_on)
     # Read before the occasion is written: the last roll of a group must not be this one.
     people = list(
         expected_people(unit, held_on, group_key=group_key, group_title=group_title).values_list("pk", flat=True)
@@ -152,6 +155,11 @@ def _locked(occasion: Occasion) -> Occasion:
     return next(row for row in rows if row.pk == occasion.pk)
 
 
+def _hold_present(occasion: Occasion) -> None:
+    """Files before occasions, as a merge takes them; and nobody is suspended as lost while a roll says otherwise."""
+    locked_people(occasion.roll.filter(is_double=False, mark=Mark.PRESENT).values_list("person", flat=True))
+
+
 def _locked_open(occasion: Occasion) -> Occasion:
     fresh = _locked(occasion)
     if fresh.state != Occasion.State.OPEN:
@@ -193,6 +201,7 @@ def close_roll(occasion: Occasion, *, by, at: datetime) -> Occasion:
 
     Refuses a closed one (RollClosed), an empty roll (RollEmpty) and lines without a mark (RollUnmarked).
     """
+    _hold_present(occasion)
     fresh = _locked_open(occasion)
     _renew_excused(fresh, at)
     fresh = _recount(fresh)
@@ -205,6 +214,7 @@ def close_roll(occasion: Occasion, *, by, at: datetime) -> Occasion:
     fresh.save(update_fields=["state", "closed_at", "closed_by"])
     present = list(fresh.roll.filter(is_double=False, mark=Mark.PRESENT).values_list("person", flat=True))
     credited = settle(fresh, present, by=by, at=at)
+    renew_states(present)
     if fresh.item_id:
         finish_key(item_key(fresh.item), outcome=_("Held, the roll is closed"), by=by, at=at)
     audit.record(
@@ -224,6 +234,7 @@ def correct_line(line: Attendance, mark: str, *, reason: str, by, at: datetime) 
         raise ValueError(mark)
     if not reason.strip():
         raise ReasonMissing
+    locked_people([line.person_id])
     occasion = _locked(line.occasion)
     if occasion.state != Occasion.State.HELD:
         raise RollStillOpen
@@ -235,6 +246,7 @@ def correct_line(line: Attendance, mark: str, *, reason: str, by, at: datetime) 
     line.save(update_fields=["mark", "is_excused", "marked_at", "marked_by"])
     _recount(occasion)
     settle(occasion, [line.person_id], reason=reason, by=by, at=at)
+    renew_states([line.person_id])
     audit.record(
         "attendance.corrected", on=line, by=by, at=at, unit_path=occasion.unit_path, person=str(line.person_id),
         occasion=str(occasion.pk), before=before, after=line.mark, reason=reason.strip()[:200],
@@ -254,6 +266,7 @@ def cancel_occasion(occasion: Occasion, *, reason: str, by, at: datetime) -> Occ
     """
     if not reason.strip():
         raise ReasonMissing
+    _hold_present(occasion)
     fresh = _locked(occasion)
     if fresh.state == Occasion.State.CANCELLED:
         raise RollClosed
@@ -267,6 +280,7 @@ def cancel_occasion(occasion: Occasion, *, reason: str, by, at: datetime) -> Occ
     if was_held:
         people = list(fresh.roll.filter(mark=Mark.PRESENT).values_list("person", flat=True))
         settle(fresh, people, reason=reason, by=by, at=at)
+        renew_states(people)
     audit.record("occasion.cancelled", on=fresh, by=by, at=at, unit_path=fresh.unit_path, was_held=was_held)
     return fresh
 

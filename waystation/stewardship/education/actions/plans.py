@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -19,6 +18,7 @@ from waystation.stewardship.education import rules
 from waystation.stewardship.education.actions.errors import (
     AlreadyApproved,
     EducationRefused,
+    GroupElsewhere,
     NotAPlanHolder,
     PlanEmpty,
     PlanExists,
@@ -27,6 +27,7 @@ from waystation.stewardship.education.actions.errors import (
 from waystation.stewardship.education.models import Occasion, Plan, PlanItem
 from waystation.stewardship.education.queries.frequencies import REQUIRED, Per, full_members, required
 from waystation.stewardship.education.queries.plans import due_day
+from waystation.stewardship.groups.models import FunctionalGroup
 
 # In which month of its period an occasion is proposed: quarterly ones in the middle, yearly ones at the end.
 _MONTH_IN = {Per.MONTH: 0, Per.QUARTER: 1, Per.YEAR: 11}
@@ -90,14 +91,14 @@ def save_item(
     topic: str = "",
     lead: str = "",
     grid: Unit | None = None,
-    group_key: UUID | None = None,
+    group: FunctionalGroup | None = None,
     group_title: str = "",
     by,
     at: datetime,
 ) -> PlanItem:
     """Add an item to the plan or change one; a day decides the month.
 
-    Refuses a day of another year, a grid of another station, and a change of a dropped item.
+    Refuses a day of another year, a grid or a functional group of another station, and a change of a dropped item.
     """
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     if day is not None:
@@ -106,6 +107,7 @@ def save_item(
         month = day.month
     if grid is not None and grid.parent_id != plan.unit_id:
         raise EducationRefused(_("This grid belongs to another station."))
+    group_key, group_title = named_group(group, group_title, unit=plan.unit)
     values = {
         "kind": kind, "month": month, "day": day, "topic": topic, "lead": lead, "grid": grid, "group_key": group_key,
         "group_title": group_title,
@@ -125,6 +127,18 @@ def save_item(
         OpenItem.objects.open().filter(key=item_key(item)).update(due_on=due_day(item, plan.year))
         audit.record("plan_item.changed", on=item, by=by, at=at, unit_path=plan.unit_path, fields=changed)
     return item
+
+
+def named_group(group: FunctionalGroup | None, title: str, *, unit: Unit, day: date | None = None) -> tuple:
+    """The key and the title of a functional group of the unit; a group that is not registered has a title alone.
+
+    Refuses a group of another unit, or one that was closed by the day (GroupElsewhere).
+    """
+    if group is None:
+        return None, title
+    if group.station_id != unit.pk or (day is not None and group.closed_on is not None and group.closed_on < day):
+        raise GroupElsewhere
+    return group.pk, group.name
 
 
 @transaction.atomic

@@ -84,7 +84,8 @@ def _initial(request, item: PlanItem | None) -> dict:
         "held_on": min(today, due_day(item, item.plan.year)),
         "topic": item.topic,
         "lead": item.lead,
-        "group_title": item.group_title,
+        "group": item.group_key,
+        "group_title": "" if item.group_key else item.group_title,
     }
 
 

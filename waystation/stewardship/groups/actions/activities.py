@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from waystation.kernel import audit
 from waystation.stations.duty.actions import finish_key, open_item
 from waystation.stations.duty.models import OpenItem
+from waystation.stewardship.contacts.actions import locked_people, renew_states
 from waystation.stewardship.groups.actions.errors import ActivitySettled, GroupRefused, NotInGroup
 from waystation.stewardship.groups.actions.members import hold_group
 from waystation.stewardship.groups.models import FunctionalGroup, GroupActivity, GroupMember
+from waystation.stewardship.groups.queries import members_on
 
 State = GroupActivity.State
 
@@ -57,23 +59,20 @@ def record_activity(
     """
     if held_on > timezone.localdate(at):
         raise GroupRefused(_("An activity is recorded when it has taken place."))
-    _settle(activity, State.HELD, by, at, held_on=held_on, topic=topic, place=place, record=record)
     wanted = set(attended)
-    rows = set(_members_on(activity.group, held_on).filter(pk__in=wanted).values_list("pk", flat=True))
+    people = list(GroupMember.objects.filter(pk__in=wanted).values_list("person", flat=True))
+    locked_people(people)
+    _settle(activity, State.HELD, by, at, held_on=held_on, topic=topic, place=place, record=record)
+    rows = set(members_on(activity.group_id, held_on).filter(pk__in=wanted).values_list("pk", flat=True))
     if rows != wanted:
         raise NotInGroup
     activity.attended.set(rows)
+    renew_states(people)
     audit.record(
         "group.activity_held", on=activity, by=by, at=at, unit_path=activity.group.station_path, people=len(rows)
     )
     finish_key(item_key(activity), outcome=_("Recorded, %(n)d took part") % {"n": len(rows)}, by=by, at=at)
     return activity
-
-
-def _members_on(group: FunctionalGroup, day: date):
-    """Members now or on the day: a group founded by an evening's meeting has its members from the next record on."""
-    rows = GroupMember.objects.filter(group=group)
-    return rows.filter(ends_on=None) | rows.filter(starts_on__lte=day, ends_on__gt=day)
 
 
 def _settle(activity: GroupActivity, state: str, by, at: datetime, **columns) -> None:

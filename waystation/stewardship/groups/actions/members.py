@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from waystation.kernel import audit
 from waystation.kernel.ids import new_id
+from waystation.stewardship.contacts.actions import renew_states
 from waystation.stewardship.groups.actions.errors import GroupClosed, NotInGroup
 from waystation.stewardship.groups.models import FunctionalGroup, GroupLeader, GroupMember
 from waystation.stewardship.people.models import Person, Stay
@@ -141,3 +142,4 @@ def follow_stays(people: Iterable[Person]) -> None:
     """After a merge or its undo: who takes part is the person whose stay it is."""
     for person in people:
         GroupMember.objects.filter(stay__person=person).exclude(person=person).update(person=person)
+    renew_states(person.pk for person in people)

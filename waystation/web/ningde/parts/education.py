@@ -17,6 +17,7 @@ from waystation.stewardship.education.models import Attendance, Kind, Occasion, 
 from waystation.stewardship.education.queries.packs import excused_stays
 from waystation.stewardship.education.queries.plans import due_day
 from waystation.stewardship.grids.models import Grid
+from waystation.stewardship.groups.models import FunctionalGroup
 from waystation.stewardship.people.models import Person, Stay
 
 MONTHS_BACK = 11
@@ -99,6 +100,7 @@ def _plan(station: Unit, head: User, officer: User, at: datetime) -> Plan:
         kind=Kind.STUDY,
         month=12,
         topic="海参养殖技术与安全",
+        group=FunctionalGroup.objects.open().filter(station=station, name="水产养殖功能党小组").first(),
         group_title="海参养殖功能党小组",
         by=officer,
         at=begun,
