@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from tests.stations.funds import make
 from waystation.kernel.models import AuditEvent
@@ -328,6 +329,37 @@ def test_the_list_and_the_year_ask_the_same_questions_however_many_rows(
         assert page(client, "list").status_code == 200
     with django_assert_max_num_queries(20):
         assert page(client, "ledger", account).status_code == 200
+
+
+def test_the_ledger_is_taken_out_as_it_stands_to_the_cent(client, places, enter, account, line):
+    spent = make.booked(line, "1200.55")
+    make.booked(line, "0.07")
+    back = actions.reverse_expense(spent, reason="重复入账", by=make.places.user(), at=timezone.now())
+    actions.approve_expense(back, by=make.places.user(), at=timezone.now())
+    enter("station_officer", places["station"])
+
+    shown = page(client, "ledger", account)
+    content = io.BytesIO(b"".join(page(client, "ledger-xlsx", account).streaming_content))
+
+    rows = CalamineWorkbook.from_filelike(content).get_sheet_by_index(0).to_python()
+    total = next(row for row in rows if row[4] == "合计")
+    rows = [[Decimal(f"{cell or 0:.2f}") for cell in row[5:8]] for row in rows if isinstance(row[0], float)]
+    booked = shown.context["page"].object_list
+    assert rows == [[row.income, row.expense, row.balance] for row in booked]
+    assert f"{total[5]:.2f}" == str(sum(row.income for row in booked))
+    assert f"{total[6]:.2f}" == str(sum(row.expense for row in booked))
+    assert f"{total[7]:.2f}" == str(shown.context["total"])
+    assert reverse("funds:ledger-xlsx", args=[account.pk]) in shown.content.decode()
+    assert AuditEvent.objects.get(verb="ledger.exported").facts == {"ledger": "fund account", "rows": len(booked)}
+
+
+@pytest.mark.parametrize(("role", "where", "status"), [
+    ("station_head", "beside", 404), ("county_organiser", "beside county", 404), ("branch_secretary", "branch", 403),
+])  # fmt: skip
+def test_no_stranger_takes_the_ledger_out(client, places, enter, account, role, where, status):
+    enter(role, places[where])
+
+    assert page(client, "ledger-xlsx", account).status_code == status
 
 
 def test_exports_stand_in_the_trail(client, places, enter, account):

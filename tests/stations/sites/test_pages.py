@@ -358,3 +358,32 @@ def test_a_form_sent_twice_adds_one_room(client, head, station, today):
         assert client.post(reverse("sites:room-new", args=[station.pk]), sent).status_code == 302
 
     assert Room.objects.count() == 1
+
+
+@pytest.mark.parametrize("query", [{}, {"kind": "county_centre"}])
+def test_the_register_is_taken_out_as_the_list_shows_it(client, places, station, beside, items, query):
+    actions.state_functions(station, {items[0]: Said("present", None, "有")}, by=None, at=timezone.now())
+    client.force_login(make.user("station_head", places["station"]))
+
+    listing = client.get(reverse("sites:list"), query)
+    response = client.get(reverse("sites:export"), query)
+
+    content = io.BytesIO(b"".join(response.streaming_content))
+    rows = CalamineWorkbook.from_filelike(content).get_sheet_by_index(0).to_python()
+    rows = [row for row in rows if isinstance(row[0], float)]
+    assert [(row[2], row[5], row[6]) for row in rows] == [
+        (one["station"].unit.name, one["station"].address, "、".join(one["station"].phones))
+        for one in listing.context["rows"]
+    ]
+    # What a station lacks stands there only for whoever is responsible for it.
+    lacks = {row[2]: row[8] for row in rows}
+    assert lacks == {name: "会议室、阅览室" if name == station.unit.name else "" for name in lacks}
+    assert reverse("sites:export") in listing.content.decode()
+    facts = AuditEvent.objects.get(verb="ledger.exported").facts
+    assert facts == {"ledger": "register of stations", "rows": len(rows)}
+
+
+def test_a_member_takes_no_register_out(client, places, station):
+    client.force_login(make.user("member", places["branch"]))
+
+    assert client.get(reverse("sites:export")).status_code == 403

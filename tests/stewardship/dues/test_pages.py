@@ -351,10 +351,30 @@ def test_the_ledger_reads_back_month_by_month(places, person, client, enter):
 
     assert places["branch"].name in rows[0][0]
     row = next(row for row in rows if row[1] == person.full_name)
-    assert row[4:9] == [40, 40, 40, 40, 41]
-    assert (row[17], row[18]) == (400, 161)
-    assert row[9:17] == [""] * 8
-    assert "6、7" in row[19]
+    assert row[4] == "1%"
+    assert row[5:10] == [40, 40, 40, 40, 41]
+    assert (row[18], row[19]) == (400, 161)
+    assert row[10:18] == [""] * 8
+    assert "6、7" in row[20]
+
+
+@pytest.mark.parametrize(
+    ("base", "standard"),
+    [
+        ({"income": "2900.00"}, "0.5%"),
+        ({"income": "12000.00"}, "2%"),
+        ({"category": "student"}, "每月0.20元"),
+        ({"category": "farmer", "agreed": "0.60"}, "每月0.60元"),
+    ],
+)
+def test_the_ledger_names_the_standard_and_never_the_income(places, person, base, standard):
+    make.base(person, **base)
+    ledger = ledgers.ledger_of([person], unit=places["branch"], year=2026, by="经办人", at=NOON)
+
+    (row,) = list(ledger.rows)
+
+    assert row[4] == standard
+    assert base.get("income", "-") not in [str(cell) for cell in row]
 
 
 def test_exports_stand_in_the_trail_and_hold_only_whom_one_sees(client, places, enter, person):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.template.loader import render_to_string
@@ -78,6 +79,31 @@ def figures_sheet(station: Unit, month: date, figures: list[Figure], burdens: li
         "station": station.short_name or station.name, "month": month_words(month),
     }  # fmt: skip
     return _written(title, columns, rows, station, by=by, at=at)
+
+
+def postings_sheet(station: Unit, postings: Iterable[Posting], *, by, at: datetime) -> tuple[bytes, int]:
+    """The staff of a station, one line a posting; and how many lines there are."""
+    columns = [
+        LedgerColumn(_("No."), 6, "number"),
+        LedgerColumn(_("Name"), 12),
+        LedgerColumn(_("Kind of posting"), 22),
+        LedgerColumn(_("Sent by"), 20),
+        LedgerColumn(_("Windows"), 34),
+        LedgerColumn(_("Most shifts a week"), 12, "number"),
+        LedgerColumn(_("Most shifts a month"), 12, "number"),
+        LedgerColumn(_("From"), 12, "date"),
+        LedgerColumn(_("Last day"), 12, "date"),
+        LedgerColumn(_("Remark"), 14),
+    ]
+    rows = [
+        [
+            number, one.user.full_name, str(one.get_kind_display()), one.sent_by, "、".join(one.window_words),
+            one.most_week, one.most_month, one.starts_on, one.last_day, "",
+        ]
+        for number, one in enumerate(postings, start=1)
+    ]  # fmt: skip
+    title = _("Staff of %(station)s") % {"station": station.short_name or station.name}
+    return _written(title, columns, rows, station, by=by, at=at), len(rows)
 
 
 def _written(title: str, columns, rows, station: Unit, *, by, at: datetime) -> bytes:

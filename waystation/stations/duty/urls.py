@@ -43,6 +43,7 @@ urlpatterns = [
     path("rota/feeds/<uuid:pk>/revoke/", swaps.feed_revoke, name="feed-revoke"),
     path("feeds/<str:token>/shifts.ics", swaps.feed, name="feed"),
     path("postings/", postings.posting_list, name="posting-list"),
+    path("postings/sheet/", postings.posting_export, name="posting-export"),
     path("postings/new/", postings.posting_new, name="posting-new"),
     path("postings/<uuid:pk>/edit/", postings.posting_edit, name="posting-edit"),
     path("postings/<uuid:pk>/end/", postings.posting_end, name="posting-end"),

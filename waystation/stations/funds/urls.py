@@ -16,6 +16,7 @@ urlpatterns = [
     path("statement/pdf/", statements.pdf, name="statement-pdf"),
     path("<uuid:pk>/", accounts.account, name="account"),
     path("<uuid:pk>/ledger/", accounts.ledger, name="ledger"),
+    path("<uuid:pk>/ledger/xlsx/", accounts.ledger_xlsx, name="ledger-xlsx"),
     path("<uuid:pk>/close/", accounts.close, name="account-close"),
     path("<uuid:pk>/lines/new/", budgeting.line_new, name="line-new"),
     path("<uuid:pk>/changes/new/", budgeting.change_new, name="change-new"),

@@ -1,4 +1,4 @@
-"""The two ledgers of the register of stations: functions against the checklist, and the comparison."""
+"""The ledgers of the register of stations: the register itself, functions against the checklist, and the comparison."""
 
 from __future__ import annotations
 
@@ -15,6 +15,39 @@ from waystation.organizations.models import Unit
 from waystation.stations.sites.comparison import Table
 from waystation.stations.sites.models import ChecklistItem, FunctionStatement, Station
 from waystation.stations.sites.queries.functions import Line
+from waystation.stations.sites.queries.opening import Opening
+
+
+def register_ledger(
+    stations: list[Station], hours: dict[int, Opening], missing: dict[int, list[str]], *, unit: Unit, user, at: datetime
+) -> Ledger:
+    """The register: where each station is, how to reach it, when it is open; what it lacks, where that is known."""
+    columns = [
+        LedgerColumn(_("No."), 6, "number"),
+        LedgerColumn(_("County"), 10),
+        LedgerColumn(_("Station"), 28),
+        LedgerColumn(_("Kind"), 14),
+        LedgerColumn(_("Run by"), 20),
+        LedgerColumn(_("Station address"), 28),
+        LedgerColumn(_("Telephone"), 16),
+        LedgerColumn(_("Opening hours"), 28),
+        LedgerColumn(_("Functions missing"), 26),
+        LedgerColumn(_("Remark"), 14),
+    ]
+    day = timezone.localdate(at)
+    rows = [
+        [
+            number, one.county.name, one.unit.name, str(one.get_kind_display()), one.unit.parent.name, one.address,
+            "、".join(one.phones), hours[one.pk].words(day), "、".join(missing.get(one.pk, [])), _closed(one),
+        ]
+        for number, one in enumerate(stations, start=1)
+    ]  # fmt: skip
+    return _framed(_("Register of stations, %(unit)s"), columns, rows, unit=unit, user=user, at=at)
+
+
+def _closed(station: Station) -> str:
+    day = station.unit.closed_on
+    return _("closed %(day)s") % {"day": zh_date(day)} if day else ""
 
 
 def functions_ledger(

@@ -7,6 +7,7 @@ from waystation.stations.sites.views import comparison, coverage, functions, hou
 app_name = "sites"
 urlpatterns = [
     path("", stations.station_list, name="list"),
+    path("export/", stations.export, name="export"),
     path("new/", stations.new, name="new"),
     path("<int:pk>/", stations.station, name="station"),
     path("<int:pk>/edit/", stations.edit, name="edit"),

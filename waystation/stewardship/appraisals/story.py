@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from waystation.organizations.permissions import Permission
 from waystation.stewardship.appraisals.models import Appraisal
 from waystation.stewardship.people.models import Person
 from waystation.stewardship.people.queries import timeline
-from waystation.stewardship.people.queries.sights import ORIGIN, STATION, Sight
+from waystation.stewardship.people.queries.sights import Sight
 
 
 @timeline.register
 def tell(person: Person, sight: Sight) -> Iterator[timeline.Entry]:
     """Each round the member was in, for the two sides that appraise; the grade only once it is decided."""
-    if not sight.relations & {ORIGIN, STATION}:
+    if not sight.may(Permission.APPRAISAL_VIEW):
         return
     rows = Appraisal.objects.filter(person=person).select_related("round", "station")
     for row in rows:

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from waystation.kernel.days import midnight
-from waystation.organizations.access import permissions_of
 from waystation.organizations.permissions import Permission
 from waystation.stewardship.contacts.models import Contact, Excuse, LostContact
 from waystation.stewardship.contacts.queries.sections import about
@@ -31,7 +30,7 @@ def _moment(day: date, entered: datetime | None = None) -> datetime:
 @timeline.register
 def tell(person: Person, sight: Sight) -> Iterator[timeline.Entry]:
     """The latest contacts, each excuse and each case of lost contact. Sealed notes are not told."""
-    if not sight.cares:
+    if not sight.may(Permission.CONTACT_VIEW):
         return
     rows = Contact.objects.standing().filter(person=person).defer("sealed_note", "needs")
     for row in rows.order_by("-contacted_on", "-pk")[:SHOWN]:
@@ -51,7 +50,7 @@ def tell(person: Person, sight: Sight) -> Iterator[timeline.Entry]:
 @panels.register
 def card(person: Person, user, sight: Sight) -> panels.Panel | None:
     """How contact and care stand, on the member's page; for those who may see contacts and answer for the member."""
-    if not sight.cares or Permission.CONTACT_VIEW not in permissions_of(user):
+    if not sight.may(Permission.CONTACT_VIEW):
         return None
     data = {"person": person, "about": about(person, timezone.localdate())}
     return panels.Panel("contacts/panel.html", data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -12,12 +12,12 @@ from django.utils.translation import pgettext
 
 from waystation.kernel.money import ZERO
 from waystation.kernel.sheets.ledgers import Ledger, LedgerColumn
-from waystation.kernel.templatetags.ui import zh_date, zh_time
+from waystation.kernel.templatetags.ui import thousands, zh_date, zh_time
 from waystation.organizations.models import Unit
 from waystation.organizations.permissions import Permission
 from waystation.stewardship.dues.actions.readings import note_export
 from waystation.stewardship.dues.months import month_of
-from waystation.stewardship.dues.queries import books_of, dues_by
+from waystation.stewardship.dues.queries import Book, books_of, dues_by
 from waystation.stewardship.dues.rates import Category
 from waystation.stewardship.people import large_ledgers
 from waystation.stewardship.people.large_ledgers import Asked, LedgerKind, counted
@@ -40,6 +40,7 @@ def ledger_of(people: Iterable[Person], *, unit: Unit, year: int, by, at: dateti
         LedgerColumn(_("Name"), 10),
         LedgerColumn(_("Branch"), 18),
         LedgerColumn(pgettext("dues", "Reckoned by"), 14),
+        LedgerColumn(pgettext("dues", "Standard"), 10),
         LedgerColumn(_("Owed a month"), 9, "money"),
         *(LedgerColumn(str(number), 7, "money", paid) for number in range(1, 13)),
         LedgerColumn(_("Owed in the year"), 10, "money"),
@@ -82,12 +83,23 @@ def _of_chunk(people: list[Person], year: int, month) -> Iterator[list]:
             person.full_name,
             str(person.home or ""),
             str(Category(base.category).label) if base else "",
+            _standard(book, shown.month),
             shown.due,
             *(row.paid if row.is_covered else None for row in rows),
             sum((row.due or ZERO for row in rows), ZERO),
             sum((row.paid for row in rows), ZERO),
             _remark(rows),
         ]
+
+
+def _standard(book: Book, month: date) -> str:
+    """By what the month is reckoned: the share of the income, never the income, or the fixed amount."""
+    row = book.bracket(month)
+    if row is None:
+        return ""
+    if row.is_share:
+        return f"{row.percent.normalize():f}%"
+    return _("%(amount)s yuan a month") % {"amount": thousands(book.full(month))}
 
 
 def _remark(rows) -> str:

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from waystation.kernel.templatetags.ui import thousands, zh_date
+from waystation.organizations.permissions import Permission
 from waystation.stewardship.dues.models import DuesBase, DuesEntry, DuesReduction
 from waystation.stewardship.dues.rates import Category
 from waystation.stewardship.people.models import Person
 from waystation.stewardship.people.queries import timeline
-from waystation.stewardship.people.queries.sights import ORIGIN, STATION, Sight
+from waystation.stewardship.people.queries.sights import Sight
 
 State = DuesReduction.State
 
@@ -27,7 +28,7 @@ def months_text(first, last) -> str:
 @timeline.register
 def tell(person: Person, sight: Sight) -> Iterator[timeline.Entry]:
     """Payments on record, bases and reductions; not to grid leaders and destinations, who have no part in dues."""
-    if not sight.relations & {ORIGIN, STATION}:
+    if not sight.may(Permission.DUES_VIEW):
         return
     url = reverse("dues:person", args=[person.pk])
     yield from _payments(person, url)

@@ -18,13 +18,21 @@ from waystation.stewardship.duties.models import Proposal, StayTransfer
 from waystation.stewardship.duties.queries import sheets
 from waystation.stewardship.people.models import Person, Stay
 from waystation.stewardship.people.queries import panels, shares, timeline
-from waystation.stewardship.people.queries.sights import Sight
+from waystation.stewardship.people.queries.sights import DESTINATION, Sight
 
 
 @timeline.register
 def tell(person: Person, sight: Sight) -> Iterator[timeline.Entry]:
-    """Each duty that changed hands by agreement, and each station that took the member over."""
+    """Each duty that changed hands by agreement, and each station that took the member over.
+
+    To whoever may open the sheets; the destination knows that of the stay there, and none before.
+    """
+    cares = sight.may(Permission.DUTY_VIEW)
+    if not (cares or sight.may(Permission.DUTY_VIEW, DESTINATION)):
+        return
     agreed = Proposal.objects.filter(stay__person=person, state=Proposal.State.AGREED)
+    if not cares:
+        agreed = agreed.filter(stay__ends_on=None)
     for row in agreed.select_related("holder", "taker"):
         names = {"duty": row.get_kind_display(), "unit": row.taker.name}
         yield timeline.Entry(
@@ -37,6 +45,8 @@ def tell(person: Person, sight: Sight) -> Iterator[timeline.Entry]:
             ],
             url=reverse("duties:sheet", args=[row.stay_id]),
         )
+    if not cares:
+        return
     moved = StayTransfer.objects.filter(stay__person=person, state=StayTransfer.State.ACCEPTED)
     for row in moved.select_related("station", "to"):
         yield timeline.Remark(
@@ -48,7 +58,7 @@ def tell(person: Person, sight: Sight) -> Iterator[timeline.Entry]:
 @panels.register
 def show(person: Person, user, sight: Sight) -> panels.Panel | None:
     """Who answers for what today."""
-    if not Reach.of(user, Permission.DUTY_VIEW):
+    if not (sight.may(Permission.DUTY_VIEW) or sight.may(Permission.DUTY_VIEW, DESTINATION)):
         return None
     stay = timeline.open_stay_of(person)
     if stay is None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from waystation.kernel.days import midnight
+from waystation.organizations.permissions import Permission
 from waystation.stewardship.education.models import Delivery, LearningRecord
 from waystation.stewardship.people.models import Person
 from waystation.stewardship.people.queries import timeline
@@ -19,7 +20,7 @@ from waystation.stewardship.people.queries.sights import Sight
 @timeline.register
 def tell(person: Person, sight: Sight) -> Iterator[timeline.Entry]:
     """The hours of each year in one line that opens them, and each time study was brought home."""
-    if not sight.cares:
+    if not sight.may(Permission.EDUCATION_VIEW):
         return
     years = LearningRecord.objects.counting().filter(person=person).order_by().values("year")
     for row in years.annotate(hours=Sum("hours"), rows=Count("pk"), last=Max("learnt_on")):

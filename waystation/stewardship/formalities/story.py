@@ -19,11 +19,15 @@ from waystation.stewardship.people.queries.sights import Sight
 
 @timeline.register
 def tell(person: Person, sight: Sight) -> Iterator[timeline.Entry]:
-    """Each letter and what came of it, each activity card and its checks; only to those who care for the member."""
-    if not sight.cares:
-        return
-    for row in Transfer.objects.filter(person=person).select_related("origin", "to"):
-        yield from _of_transfer(row)
+    """Each letter and what came of it, each activity card and its checks; each only to whoever may open its page."""
+    if sight.may(Permission.TRANSFER_VIEW):
+        for row in Transfer.objects.filter(person=person).select_related("origin", "to"):
+            yield from _of_transfer(row)
+    if sight.may(Permission.ACTIVITY_CARD_CHECK):
+        yield from _of_cards(person)
+
+
+def _of_cards(person: Person) -> Iterator[timeline.Entry]:
     for card in ActivityCard.objects.filter(person=person).select_related("branch"):
         names = {"branch": card.branch.name, "number": card.number}
         yield timeline.Entry(
@@ -75,8 +79,8 @@ def show(person: Person, user, sight: Sight) -> panels.Panel | None:
     card = ActivityCard.objects.valid().filter(person=person).first()
     may_issue = transfer is None and Reach.of(user, Permission.TRANSFER_TRACK).covers(branch)
     may_card = card is None and Reach.of(user, Permission.ACTIVITY_CARD_ISSUE).covers(branch)
-    shows_transfer = transfer if Reach.of(user, Permission.TRANSFER_VIEW) else None
-    shows_card = card if Reach.of(user, Permission.ACTIVITY_CARD_CHECK) else None
+    shows_transfer = transfer if sight.may(Permission.TRANSFER_VIEW) else None
+    shows_card = card if sight.may(Permission.ACTIVITY_CARD_CHECK) else None
     if not (shows_transfer or shows_card or may_issue or may_card):
         return None
     data = {

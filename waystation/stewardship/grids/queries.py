@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from waystation.organizations.models import Mandate, Unit
@@ -32,6 +32,13 @@ def with_heads(grids: QuerySet[Grid], day: date) -> QuerySet[Grid]:
         leader_name=Subquery(led.values("user__full_name")[:1]),
         leads_until=Subquery(led.values("ends_on")[:1]),
     )
+
+
+def with_terms(grids: QuerySet[Grid], day: date) -> QuerySet[Grid]:
+    """The grids of `with_heads`, with `leads_since` and their communities."""
+    led = Mandate.objects.in_force(day).filter(unit=OuterRef("pk"), role="grid_leader")
+    communities = Prefetch("communities", Unit.objects.order_by("path"))
+    return grids.annotate(leads_since=Subquery(led.values("starts_on")[:1])).prefetch_related(communities)
 
 
 def with_vacancy(grids: QuerySet[Grid], day: date) -> QuerySet[Grid]:

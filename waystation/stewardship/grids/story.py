@@ -18,7 +18,12 @@ from waystation.stewardship.people.queries.sights import Sight
 
 @timeline.register
 def tell(person: Person, sight: Sight) -> Iterator[timeline.Entry]:
-    """Each time the member came into a grid, and each time the member left one."""
+    """Each time the member came into a grid, and each time the member left one.
+
+    The origin may not open a grid but is told who looks after its member; the destination needs neither.
+    """
+    if not sight.cares:
+        return
     rows = GridAssignment.objects.filter(person=person).select_related("grid__unit", "grid__station", "assigned_by")
     for row in rows:
         names = {"grid": row.grid.unit.name, "station": row.grid.station.name}
@@ -39,7 +44,7 @@ def tell(person: Person, sight: Sight) -> Iterator[timeline.Entry]:
 @asides.register
 def grid_now(person: Person, sight: Sight) -> asides.Aside | None:
     """The grid of a member in care, or that there is none yet."""
-    if not person.station_id:
+    if not sight.cares or not person.station_id:
         return None
     rows = GridAssignment.objects.filter(person=person, ends_on=None).select_related("grid__unit", "grid__station")
     lines = [

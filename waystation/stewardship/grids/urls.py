@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from waystation.stewardship.grids.views import lists, placing, shaping
+from waystation.stewardship.grids.views import exports, lists, placing, shaping
 
 app_name = "grids"
 urlpatterns = [
     path("", lists.grid_list, name="list"),
+    path("export/", exports.grids, name="export"),
     path("map/", lists.station_map, name="map"),
     path("new/", shaping.new, name="new"),
     path("proposals/", placing.proposals, name="proposals"),

@@ -21,7 +21,9 @@ MOST_ACTIVITIES = 50
 
 @timeline.register
 def tell(person: Person, sight: Sight) -> Iterator[timeline.Entry]:
-    """Each group joined, led and left, and what the member took part in."""
+    """Each group joined, led and left, and what the member took part in; to whoever may open the groups."""
+    if not sight.may(Permission.GROUP_VIEW):
+        return
     for row in GroupMember.objects.filter(person=person).select_related("group__station", "added_by"):
         names = {"group": row.group.name, "station": row.group.station.name}
         yield timeline.Entry(
@@ -35,20 +37,18 @@ def tell(person: Person, sight: Sight) -> Iterator[timeline.Entry]:
             yield timeline.Entry(midnight(row.ends_on), _("Left the functional group %(group)s") % names, tone="plain")
     for row in GroupLeader.objects.filter(member__person=person).select_related("group"):
         yield timeline.Entry(row.named_at, _("Leads the functional group %(group)s") % {"group": row.group.name})
-    # What somebody did in their own organisation life is for those who answer for the person.
-    if sight.cares:
-        held = GroupActivity.objects.filter(attended__person=person).select_related("group").order_by("-held_on")
-        for row in held[:MOST_ACTIVITIES]:
-            words = {"group": row.group.name, "topic": row.topic}
-            yield timeline.Entry(
-                midnight(row.held_on), _("Took part in %(topic)s of %(group)s") % words, [row.place], tone="plain"
-            )
+    held = GroupActivity.objects.filter(attended__person=person).select_related("group").order_by("-held_on")
+    for row in held[:MOST_ACTIVITIES]:
+        words = {"group": row.group.name, "topic": row.topic}
+        yield timeline.Entry(
+            midnight(row.held_on), _("Took part in %(topic)s of %(group)s") % words, [row.place], tone="plain"
+        )
 
 
 @asides.register
 def groups_now(person: Person, sight: Sight) -> asides.Aside | None:
     """The groups of a member in care, or that there is none."""
-    if not person.station_id:
+    if not sight.may(Permission.GROUP_VIEW) or not person.station_id:
         return None
     lines = [
         asides.Line(

@@ -14,6 +14,8 @@ from waystation.kernel.paging import page_of
 from waystation.kernel.toasts import toast
 from waystation.organizations.access import Reach, requires
 from waystation.organizations.permissions import Permission
+from waystation.stations.duty import ledgers
+from waystation.stations.duty.actions import exports
 from waystation.stations.duty.actions import postings as actions
 from waystation.stations.duty.actions.postings import LeaveRefused, PostingRefused
 from waystation.stations.duty.forms import (
@@ -28,26 +30,45 @@ from waystation.stations.duty.forms import (
 from waystation.stations.duty.models import Leave, Posting, Turn
 from waystation.stations.duty.queries.swapping import leaves_by
 from waystation.stations.duty.views.frame import at_station, covers, station_of, tabs
+from waystation.stations.duty.views.rotas import as_file
 
 P = Permission
 PAGE = 50
+
+
+def _posted(request, station):
+    """The postings that the list shows, and whether they are those that are over."""
+    rows, day = Posting.objects.filter(station=station).select_related("user"), timezone.localdate()
+    is_past = request.GET.get("past") == "1"
+    rows = rows.filter(ends_on__lte=day) if is_past else rows.exclude(ends_on__lte=day)
+    return rows.order_by("-starts_on", "pk"), is_past
 
 
 @requires(P.SHIFT_VIEW)
 @require_safe
 def posting_list(request):
     """Who is posted to the station, now and before."""
-    station, day = station_of(request), timezone.localdate()
-    rows = Posting.objects.filter(station=station).select_related("user").order_by("-starts_on", "pk")
-    is_past = request.GET.get("past") == "1"
-    rows = rows.filter(ends_on__lte=day) if is_past else rows.exclude(ends_on__lte=day)
+    station = station_of(request)
+    rows, is_past = _posted(request, station)
     context = {
         "station": station, "stations": stations_in(request.reach), "is_past": is_past,
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "tabs": tabs(request, "staff", "posting-list", station),
         "may_manage": covers(request.user, P.POSTING_MANAGE, station),
+        "may_export": covers(request.user, P.LEDGER_EXPORT, station),
     }  # fmt: skip
     return render(request, "duty/postings.html", context)
+
+
+@requires(P.LEDGER_EXPORT)
+@require_safe
+def posting_export(request):
+    """The postings of the list as a spreadsheet, of a station whose staff the user may see."""
+    station, now = station_of(request, Reach.of(request.user, P.SHIFT_VIEW, also=P.LEDGER_EXPORT)), timezone.now()
+    rows, _is_past = _posted(request, station)
+    content, written = ledgers.postings_sheet(station, rows, by=request.user, at=now)
+    exports.note_export(station, ledger="station staff", rows=written, by=request.user, at=now)
+    return as_file(content, ledgers.XLSX, f"{_('Staff')}-{station.name}-{timezone.localdate(now):%Y%m%d}.xlsx")
 
 
 @requires(P.POSTING_MANAGE)

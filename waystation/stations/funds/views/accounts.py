@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
 from django.core.paginator import Paginator
 from django.db.models import Q, Sum
+from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +18,8 @@ from waystation.kernel.money import ZERO
 from waystation.kernel.toasts import toast
 from waystation.organizations.access import Reach, requires
 from waystation.organizations.permissions import Permission
-from waystation.stations.funds import actions, queries
+from waystation.stations.funds import actions, ledgers, queries
+from waystation.stations.funds.actions.exports import note_ledger
 from waystation.stations.funds.forms import AccountFilterForm
 from waystation.stations.funds.models import Account, Appropriation, BudgetChange, BudgetLine, Expense, State
 from waystation.stations.funds.queries.balances import sums_of, with_balances
@@ -23,6 +27,7 @@ from waystation.stations.funds.views.common import account_or_404, heading, may
 
 P = Permission
 PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @requires(P.FUND_VIEW)
@@ -103,6 +108,17 @@ def ledger(request, pk):
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "funds/ledger.html", context)
+
+
+@requires(P.FUND_VIEW)
+@require_safe
+def ledger_xlsx(request, pk):
+    """Everything booked in the account, as a spreadsheet to hand up."""
+    found, now, stream = account_or_404(request.reach, pk), timezone.now(), io.BytesIO()
+    written = ledgers.write_account(stream, found, queries.ledger_of(found), by=request.user, at=now)
+    note_ledger(found.station, rows=written, by=request.user, at=now)
+    stream.seek(0)
+    return FileResponse(stream, as_attachment=True, filename=f"{ledgers.title(found)}.xlsx", content_type=XLSX)
 
 
 def _line(found: Account, text: str | None) -> BudgetLine | None:

@@ -12,17 +12,28 @@ from waystation.kernel.idempotency import idempotent
 from waystation.kernel.toasts import toast
 from waystation.organizations.access import Reach, requires
 from waystation.organizations.permissions import Permission
-from waystation.stations.sites import actions, coverage, reporting
+from waystation.stations.sites import actions, coverage, ledgers, reporting
 from waystation.stations.sites.forms import NewStationForm, StationFilterForm, StationForm
 from waystation.stations.sites.models import Station
 from waystation.stations.sites.queries import functions, history
 from waystation.stations.sites.queries import stations as registers
 from waystation.stations.sites.queries.opening import opening_of, openings
 from waystation.stations.sites.queries.rooms import rooms_of
-from waystation.stations.sites.views.common import station_or_404
+from waystation.stations.sites.views.common import delivered, own_unit, station_or_404
 
 P = Permission
 PAGE = 50
+
+
+def _registered(form: StationFilterForm, now):
+    """The stations that the filters find, with their hours and whether they are open."""
+    filters = form.chosen()
+    stations = registers.in_order(registers.stations_by(filters))
+    hours = openings(stations, since=timezone.localdate(now))
+    states = {station.pk: hours[station.pk].state(now) for station in stations}
+    if filters.get("open") == registers.NOW:
+        stations = [one for one in stations if states[one.pk] and states[one.pk].is_open]
+    return stations, hours, states
 
 
 @requires(P.STATION_VIEW)
@@ -30,12 +41,7 @@ PAGE = 50
 def station_list(request):
     """The register of stations, with the people covered by those in reach."""
     form = StationFilterForm(request.GET or None)
-    filters, now = form.chosen(), timezone.now()
-    stations = registers.in_order(registers.stations_by(filters))
-    hours = openings(stations, since=timezone.localdate())
-    states = {station.pk: hours[station.pk].state(now) for station in stations}
-    if filters.get("open") == registers.NOW:
-        stations = [one for one in stations if states[one.pk] and states[one.pk].is_open]
+    stations, _hours, states = _registered(form, timezone.now())
     mine = [one.pk for one in stations if request.reach.covers(one.unit.path)]
     covered = coverage.covered(mine)
     manage = Reach.of(request.user, P.STATION_MANAGE)
@@ -59,8 +65,21 @@ def station_list(request):
         "total": coverage.people_in_all(mine),
         "counties": _by_county(stations, mine, sees),
         "may_open": any(path.count(".") <= 2 for path in manage.paths),
+        "query": request.GET.urlencode(),
     }
     return render(request, "sites/list.html", context)
+
+
+@requires(P.STATION_VIEW)
+@require_safe
+def export(request):
+    """The register that the filters show, as a spreadsheet; what is missing only where the user is responsible."""
+    now = timezone.now()
+    stations, hours, _states = _registered(StationFilterForm(request.GET or None), now)
+    mine = [one for one in stations if one.unit.closed_on is None and request.reach.covers(one.unit.path)]
+    missing = functions.missing_of(mine, timezone.localdate(now))
+    ledger = ledgers.register_ledger(stations, hours, missing, unit=own_unit(request), user=request.user, at=now)
+    return delivered(request, ledger, "register of stations")
 
 
 def _by_county(stations: list[Station], mine: list[int], sees: Reach) -> list[dict]:

@@ -14,7 +14,7 @@ from waystation.kernel.sealing import unseal
 from waystation.stewardship.dues.models import DuesBase, DuesEntry, DuesReduction
 from waystation.stewardship.dues.months import span
 from waystation.stewardship.dues.queries.tables import Tables, tables
-from waystation.stewardship.dues.rates import NotInTable
+from waystation.stewardship.dues.rates import Bracket, NotInTable
 from waystation.stewardship.people.models import Person
 
 
@@ -74,6 +74,16 @@ class Book:
             return None
         try:
             return self.rates.on(month).due(base.category, income=self._income(base), agreed=base.agreed)
+        except NotInTable:
+            return None
+
+    def bracket(self, month: date) -> Bracket | None:
+        """The row of the table in force in the month that applies to the member; None without one."""
+        base = self.base_in(month)
+        if base is None:
+            return None
+        try:
+            return self.rates.on(month).bracket(base.category, self._income(base))
         except NotInTable:
             return None
 

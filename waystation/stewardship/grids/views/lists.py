@@ -30,18 +30,23 @@ def notice_days(day) -> int:
     return dated.value(rules.TERM_NOTICE_DAYS, day)
 
 
+def found_grids(request, reach: Reach, day):
+    """The form of the list, and the grids in reach that it asks for, with their heads and in their order."""
+    form = GridFilterForm(request.GET or None, reach=reach)
+    filters = form.cleaned_data if form.is_valid() else {}
+    notice = notice_days(day) if filters.get("ending") else 0
+    grids = queries.grids_by(filters, reach, day=day, notice_days=notice)
+    return form, queries.with_heads(grids, day).order_by("unit__path")
+
+
 @requires(P.GRID_VIEW)
 @require_safe
 def grid_list(request):
     """Every grid in reach, the vacant ones marked; a grid leader with one grid goes there."""
-    form = GridFilterForm(request.GET or None, reach=request.reach)
     day = timezone.localdate()
-    filters = form.cleaned_data if form.is_valid() else {}
-    notice = notice_days(day) if filters.get("ending") else 0
-    grids = queries.grids_by(filters, request.reach, day=day, notice_days=notice)
-    if not form.is_bound and not request.reach.paths and grids.count() == 1:
-        return redirect("grids:grid", pk=grids.get().pk)
-    rows = queries.with_heads(grids, day).order_by("unit__path")
+    form, rows = found_grids(request, request.reach, day)
+    if not form.is_bound and not request.reach.paths and rows.count() == 1:
+        return redirect("grids:grid", pk=rows.get().pk)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -49,6 +54,8 @@ def grid_list(request):
         "today": day,
         "may_manage": bool(Reach.of(request.user, P.GRID_MANAGE)),
         "may_assign": bool(Reach.of(request.user, P.GRID_ASSIGN)),
+        "may_export": P.LEDGER_EXPORT in permissions_of(request.user),
+        "query": request.GET.urlencode(),
     }
     return render(request, "grids/list.html", context)
 

@@ -14,6 +14,7 @@ from waystation.kernel.partial_dates import PartialDate
 from waystation.kernel.sealing import Tampered, unseal
 from waystation.kernel.templatetags.ui import zh_date
 from waystation.organizations.models import Mandate, Unit
+from waystation.organizations.permissions import Permission
 from waystation.stewardship.people.identity import IdState, mask_phone, read_id_number
 from waystation.stewardship.people.models import Correction, Departure, Person
 from waystation.stewardship.people.queries.lists import SEALED_COLUMNS, TONES, Status, status_over
@@ -164,6 +165,7 @@ def facts_of(person: Person, sight) -> list[Fact]:
     ]
     if not sight.numbers:
         return known
+    card = [Fact(field_label("card_no"), person.card_no)] if sight.may(Permission.ACTIVITY_CARD_CHECK) else []
     return [
         *(one_sealed(person, name) for name in ("id_number", "phone", "other_phone")),
         Fact(field_label("born"), _day(person.born)),
@@ -176,7 +178,7 @@ def facts_of(person: Person, sight) -> list[Fact]:
         one_sealed(person, "address"),
         one_sealed(person, "hardship"),
         *known[4:],
-        Fact(field_label("card_no"), person.card_no),
+        *card,
     ]
 
 

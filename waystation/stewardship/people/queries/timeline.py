@@ -19,6 +19,7 @@ from waystation.kernel.days import midnight
 from waystation.kernel.partial_dates import PartialDate
 from waystation.kernel.templatetags.ui import zh_date
 from waystation.organizations.models import Unit
+from waystation.organizations.permissions import Permission
 from waystation.stewardship.people.models import (
     Card,
     Correction,
@@ -138,6 +139,8 @@ def outline(person: Person, sight: Sight) -> Story:
     person.open_stay = story.stay
     if sight.numbers:
         rows = Correction.objects.filter(person=person).select_related("corrected_by")
+        if not sight.may(Permission.ACTIVITY_CARD_CHECK):
+            rows = rows.exclude(field="card_no")
         story.corrections = masked_corrections(rows.order_by("-corrected_at"))
     return story
 
