@@ -13,11 +13,11 @@ from waystation.stewardship.people.models import Stay
 THINGS: dict[str, str] = {
     **{f"education:{name}": "education occasion" for name in (
         "occasion", "occasion-edit", "occasion-mark", "occasion-add", "occasion-close", "occasion-same",
-        "occasion-cancel",
+        "occasion-cancel", "occasion-sign-in", "occasion-record",
     )},
     "education:line": "education line",
     **{f"education:{name}": "education plan" for name in ("plan", "plan-approve", "plan-copy", "item-new")},
-    **{f"education:{name}": "education item" for name in ("item", "item-drop")},
+    **{f"education:{name}": "education item" for name in ("item", "item-drop", "item-sign-in")},
     "education:unit": "station",
     **{f"education:{name}": "person" for name in ("person", "record-new")},
     "education:record-take-back": "education record",
