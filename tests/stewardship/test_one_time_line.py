@@ -18,8 +18,8 @@ from waystation.stewardship.contacts.actions import (
     end_excuse,
     excuse_member,
     log_contact,
-    report_lost,
 )
+from waystation.stewardship.contacts.models import LostContact
 from waystation.stewardship.dues.actions import record, set_base
 from waystation.stewardship.duties.actions import agree
 from waystation.stewardship.duties.models import Proposal, StayTransfer
@@ -116,7 +116,11 @@ def _people(stay, units):
 def _care(stay, units):
     now, today, person, by = timezone.now(), timezone.localdate(), stay.person, make.user()
     teller = make.user(name=TEXTS["lost"])
-    report_lost(person, lost_since=date(2020, 3, 2), situation="1", unit=units["station"], by=teller, at=now)
+    # Laid as it stood before the member was seen at a meeting again: the action would refuse it now.
+    LostContact.objects.create(
+        person=person, recorded_for=person, lost_since=date(2020, 3, 2), situation="1", unit=units["station"],
+        reported_by=teller, reported_at=now,
+    )  # fmt: skip
     log_contact(person, Said("phone", "reached", today, note=TEXTS["contact"]), unit=units["station"], by=by, at=now)
     excuse = excuse_member(person, reason="aged", starts_on=date(2020, 1, 1), facts="年高", by=by, at=now)
     end_excuse(excuse, ends_on=today, reason=TEXTS["excuse"], by=by, at=now)

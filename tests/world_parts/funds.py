@@ -5,7 +5,8 @@ from waystation.stations.funds import actions
 
 # Which thing each argument of an address takes: {"funds:name": "kind"}.
 THINGS: dict[str, str] = {
-    "funds:account": "account", "funds:ledger": "account", "funds:ledger-xlsx": "account", "funds:account-close": "account",
+    "funds:account": "account", "funds:ledger": "account", "funds:ledger-xlsx": "account",
+    "funds:account-close": "account",
     "funds:line-new": "account", "funds:change-new": "account", "funds:expense-new": "account",
     "funds:grant": "grant", "funds:grant-receive": "grant", "funds:grant-reverse": "grant",
     "funds:grant-approve": "grant reversal", "funds:grant-return": "grant reversal",

@@ -110,7 +110,7 @@ def test_a_decision_has_a_document_and_no_day_to_come(stay, wrong):
 
 def test_no_change_is_dated_before_the_one_before_it(stay):
     change(stay.person, "suspended")
-    with pytest.raises(StatusRefused, match="later"):
+    with pytest.raises(StatusRefused, match="晚于"):
         change(stay.person, "normal", on=DAY - timedelta(days=1))
 
 
@@ -125,7 +125,7 @@ def test_files_of_different_standing_are_not_merged_and_no_merge_is_undone_after
     other = make.departure(places, "缪春花", station=None).person
     Departure.objects.filter(person=other).delete()
     change(other, "suspended")
-    with pytest.raises(MergeRefused, match="party status"):
+    with pytest.raises(MergeRefused, match="党籍状态"):
         merge_people(stay.person, other, by=make.user(), at=NOON)
     change(other, "normal", on=DAY + timedelta(days=1))
     merge = merge_people(stay.person, other, by=make.user(), at=NOON)
@@ -137,7 +137,7 @@ def test_files_of_different_standing_are_not_merged_and_no_merge_is_undone_after
     merge = merge_people(stay.person, other, by=make.user(), at=NOON)
     later = NOON + timedelta(hours=1)
     change_status(stay.person, "suspended", decided_on=NOON.date(), document=PAPER, by=None, at=later)
-    with pytest.raises(MergeRefused, match="party status"):
+    with pytest.raises(MergeRefused, match="党籍状态"):
         undo_merge(merge, by=make.user(), at=later)
 
 
