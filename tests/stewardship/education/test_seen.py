@@ -1,4 +1,4 @@
-"""Lost contact counts from the last organization life attended or dues paid (domain facts §1.9)."""
+"""Lost contact counts from the last organization life attended or dues paid."""
 
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module

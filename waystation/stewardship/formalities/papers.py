@@ -47,7 +47,7 @@ def html(transfer: Transfer, *, by, at: datetime, with_number: bool, request=Non
         "person": person,
         "number": transfer.number.removesuffix("号"),
         "id_number": (unseal(person, "id_number") or "") if with_number else "",
-        "phone": (unseal(person, "phone") or "") if with_number else person.phone_mask,
+        "phone": (unseal(person, "phone") or "") if with_number else "",  # a mask is of no use on a letter
         "age": _age(person.born, timezone.localdate(at)),
         "days": capital(transfer.valid_days),
         "paid_to": month_in_words(transfer.dues_paid_to),

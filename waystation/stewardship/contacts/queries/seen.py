@@ -1,6 +1,6 @@
 """On which day a member was last seen at organization life, or paid dues: told by the apps above, which know it.
 
-Contact is lost since the last organization life attended or dues paid (domain facts §1.9). Who was seen was also in
+Contact is lost since the last organization life attended or dues paid. Who was seen was also in
 real contact; who paid dues was not, but is not lost.
 """
 
