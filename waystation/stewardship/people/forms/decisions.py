@@ -93,6 +93,7 @@ class StatusForm(forms.Form):
 
     def __init__(self, *args, person: Person, **options):
         super().__init__(*args, **options)
+        self.fields["decided_on"].initial = timezone.localdate().isoformat()
         labels = dict(PartyStatus.choices)
         self.fields["status"].choices = [(status, labels[status]) for status in NEXT[person.party_status]]
 

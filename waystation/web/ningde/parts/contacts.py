@@ -6,6 +6,7 @@ import random
 import uuid
 from datetime import date, datetime, timedelta
 
+from django.db.models import Max
 from django.utils import timezone
 
 from waystation.accounts.models import User
@@ -28,6 +29,7 @@ _NOTES = {
     "met": ("在市场碰面，聊了近况",),
 }
 _CHANNELS = ("phone", "phone", "phone", "wechat", "wechat", "visit", "meeting", "met")
+_IN_VAIN = "电话停机或无人接听"
 _EXCUSED = 3
 _QUIET = (6, 9, 14, 21, 27)  # members nobody has reached for a while
 _SEARCHING, _SUSPENDED = 4, 12
@@ -43,6 +45,13 @@ def build(*, station: Unit, at: datetime) -> int:
         done += _lose(stays, station, at)
     actions.renew_states([stay.person_id for stay in stays])
     return done + _weekly(station, at) + _links(station, at)
+
+
+def out_of_reach(station: Unit) -> dict:
+    """Since which day nobody has reached each of those whose telephone is off; they come to no meeting either."""
+    tried = Contact.objects.filter(person__station=station, note=_IN_VAIN).values("person")
+    reached = Contact.objects.filter(person__in=tried, is_real=True).order_by()
+    return dict(reached.values("person").annotate(day=Max("contacted_on")).values_list("person", "day"))
 
 
 def _by(username: str) -> User:
@@ -101,7 +110,7 @@ def _tried_in_vain(person: Person, chance: random.Random, speaker, silent: int, 
     by, unit = speaker
     for days in range(silent - 20, 10, -50):
         day = (at - timedelta(days=days)).date()
-        said = Said("phone", "not_reached", day, note="电话停机或无人接听")
+        said = Said("phone", "not_reached", day, note=_IN_VAIN)
         actions.log_contact(person, said, unit=unit, by=by, at=_moment(day, chance, at))
     return len(range(silent - 20, 10, -50))
 

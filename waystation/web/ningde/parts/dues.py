@@ -16,6 +16,7 @@ from waystation.stewardship.dues.models import DuesBase
 from waystation.stewardship.dues.months import month_of, plus, span
 from waystation.stewardship.dues.queries import book_of
 from waystation.stewardship.people.models import Person
+from waystation.web.ningde.parts.contacts import out_of_reach
 
 BEGINS = 10  # months ago
 # How the dues of each member are reckoned, in turn: category, income or agreed amount, and the papers seen.
@@ -34,6 +35,7 @@ BASES = (
 # Members, by their place in the list, who have paid nothing for so many months.
 UNPAID = {3: 4, 9: 7, 14: 3, 21: 5, 28: 6}
 WITHOUT_BASE = (17, 33)
+LOST_DAYS = 90  # whoever was reached by nobody for so long has not paid since either
 QUARTERLY = 3  # every third member pays by the quarter
 WRONG = 12  # one payment of this member was entered for the wrong one and reversed
 
@@ -49,13 +51,14 @@ def build(*, station: Unit, at: datetime) -> int:
     first = plus(month_of(timezone.localdate(at)), -BEGINS)
     secretaries = {home: _secretary(home) for home in {person.home for person in people}}
     added = 0
+    away = out_of_reach(station)
     with transaction.atomic():
         for number, person in enumerate(people):
             if number in WITHOUT_BASE:
                 continue
             by = secretaries[person.home]
             _base(person, number, first, by, at)
-            added += 1 + _payments(person, number, first, by, at)
+            added += 1 + _payments(person, number, first, by, at, away.get(person.pk))
         added += _hardship(people, secretaries, first, at)
     return added
 
@@ -84,9 +87,11 @@ def _moment(month: date, day: int, at: datetime) -> datetime:
     return min(at, timezone.make_aware(datetime(month.year, month.month, day, 9)))
 
 
-def _payments(person: Person, number: int, first: date, by, at: datetime) -> int:
-    """What was paid, by the month or the quarter, up to where the member stopped."""
+def _payments(person: Person, number: int, first: date, by, at: datetime, gone: date | None) -> int:
+    """What was paid, by the month or the quarter, up to where the member stopped, or was lost."""
     last = plus(month_of(timezone.localdate(at)), -UNPAID.get(number, number % 2) - (1 if number in UNPAID else 0))
+    if gone is not None and (timezone.localdate(at) - gone).days > LOST_DAYS:
+        last = min(last, max(month_of(gone), first))
     step = 3 if number % QUARTERLY == 0 else 1
     book, months, done = book_of(person), list(span(first, last)), 0
     for start in range(0, len(months), step):

@@ -19,6 +19,7 @@ from waystation.stewardship.education.queries.plans import due_day
 from waystation.stewardship.grids.models import Grid
 from waystation.stewardship.groups.models import FunctionalGroup
 from waystation.stewardship.people.models import Person, Stay
+from waystation.web.ningde.parts.contacts import out_of_reach
 
 MONTHS_BACK = 11
 PLACE = "驿站党群活动室"
@@ -136,8 +137,10 @@ def _hold(
         recorder="曾美华", minutes=MINUTES % topic, item=item, by=by, at=at,
     )  # fmt: skip
     lines = {Mark.PRESENT: [], Mark.LEAVE: [], Mark.ABSENT: []}
+    away = out_of_reach(Unit.objects.get(pk=unit.parent_id) if unit.kind == Unit.Kind.GRID else unit)
     for line in made.roll.filter(is_excused=False).select_related("person").order_by("person__name_key", "pk"):
-        lines[_mark(line.person, day)].append(line.pk)
+        gone = away.get(line.person_id, day) < day
+        lines[Mark.ABSENT if gone else _mark(line.person, day)].append(line.pk)
     for mark, ids in lines.items():
         if ids:
             actions.mark(made, mark, lines=ids, by=by, at=at)

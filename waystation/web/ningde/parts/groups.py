@@ -20,6 +20,7 @@ from waystation.stewardship.groups.models import FunctionalGroup
 from waystation.stewardship.groups.queries import basis_q, in_care, members
 from waystation.stewardship.people.actions import save_list
 from waystation.stewardship.people.models import MemberKind, SavedList, Stay
+from waystation.web.ningde.parts.contacts import out_of_reach
 
 
 @dataclass(frozen=True)
@@ -91,13 +92,14 @@ def _found(plan: _Group, number: int, station: Unit, officer: User, at: datetime
         station=station, name=plan.name, kind=plan.kind, basis=plan.basis, purpose=plan.purpose,
         stays=[stay.pk for stay in stays if _noon(stay.starts_on) < founded], by=officer, at=founded,
     )  # fmt: skip
-    rows = list(members(group))
+    rows, away = list(members(group)), out_of_reach(station)
     if plan.is_led:
         name_leader(group, rows[number % len(rows)], by=officer, at=founded + timedelta(hours=3))
     for count, (topic, days_ago) in enumerate(_days(plan)):
         held = at - timedelta(days=days_ago)
         if held.date() > founded.date():
-            _meet(group, topic, held, [row.pk for row in rows[count % 2 :]], officer)
+            came = [row for row in rows[count % 2 :] if away.get(row.person_id, held.date()) >= held.date()]
+            _meet(group, topic, held, [row.pk for row in came], officer)
     if plan.is_led and number % 2 == 0:
         day = (at + timedelta(days=9)).date()
         plan_activity(group, held_on=day, topic="冬季主题党日活动", place=_PLACE, by=officer, at=at)
