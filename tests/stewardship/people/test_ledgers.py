@@ -1,7 +1,7 @@
 """Ledgers taken out: their form, what they hold for whom, and their trace."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
@@ -10,7 +10,18 @@ from python_calamine import CalamineWorkbook
 from tests import make
 from waystation.kernel import jobs
 from waystation.kernel.models import AuditEvent, Job
+from waystation.stewardship.contacts.models import LostContact
 from waystation.stewardship.people import ledgers
+from waystation.stewardship.people.actions import (
+    cancel_departure,
+    end_stay,
+    refuse_arrival,
+    refuse_departure,
+    return_home,
+    transfer_stay,
+    withdraw_arrivals,
+)
+from waystation.stewardship.people.models import PartyStatus, Person, Stay
 from waystation.stewardship.people.views import exports
 
 EXPORT = "people:export"
@@ -161,18 +172,150 @@ def test_a_large_ledger_is_written_by_a_job_with_todays_rights(client, tree, num
     assert AuditEvent.objects.get(verb="ledger.exported").purpose == "report"
 
 
-def test_the_queries_of_a_ledger_do_not_grow_with_its_rows(tree, django_assert_max_num_queries):
+LEDGERS = (ledgers.MEMBERS, ledgers.DEPARTURES, ledgers.ARRIVALS)
+
+
+@pytest.mark.parametrize("kind", LEDGERS)
+def test_the_queries_of_a_ledger_do_not_grow_with_its_rows(tree, django_assert_max_num_queries, kind):
     user = make.user("county_organiser", tree["county"])
-    order = ledgers.Order(ledgers.MEMBERS, {}, exports.Reach.of(user, exports.P.LEDGER_EXPORT), user, tree["county"])
+    order = ledgers.Order(kind, {}, exports.Reach.of(user, exports.P.LEDGER_EXPORT), user, tree["county"])
 
     def written():
         return ledgers.write(io.BytesIO(), order, at=make.NOON)
 
     make.stay(tree["branch"], tree["station"], "陈丽")
-    with django_assert_max_num_queries(9) as one:
+    with django_assert_max_num_queries(10) as one:
         written()
-    make.stay(tree["branch"], tree["station"], "雷建国")
-    make.stay(tree["branch"], tree["station"], "蓝凤娇")
-    with django_assert_max_num_queries(9) as three:
+    for name in ("雷建国", "蓝凤娇"):
+        person = make.stay(tree["branch"], tree["station"], name).person
+        lost(person, tree)
+    with django_assert_max_num_queries(10) as three:
         assert written() == 3
     assert len(one) == len(three)
+
+
+# --- the columns of the usual forms ---------------------------------------------------------------
+
+
+def lost(person, tree, **more):
+    """An open case of lost contact, as if reported long ago."""
+    return LostContact.objects.create(
+        person=person, recorded_for=person, situation="1", lost_since=date(2026, 3, 1), unit=tree["station"],
+        reported_at=make.NOON, reported_by=make.user(), **more,
+    )  # fmt: skip
+
+
+def taken(client, kind):
+    """Each row of the ledger as a table of its titles, by name."""
+    address = reverse(EXPORT) if kind == ledgers.MEMBERS else reverse("people:export-ledger", args=[kind])
+    return by_name(rows_of(client.post(address)))
+
+
+def by_name(rows):
+    head = next(row for row in rows if "姓名" in row)
+    return {row[1]: dict(zip(head, row, strict=True)) for row in rows if isinstance(row[0], float)}
+
+
+@pytest.fixture
+def moves(tree):
+    """Departures and arrivals in every state."""
+    by, at = make.user("station_officer", tree["station"]), make.NOON
+    branch, station = tree["branch"], tree["station"]
+    more = {"expected_back": "2027-01", "dues_paid_to": "2026-06", "card_no": "闽0912"}
+    make.stay(branch, station, "陈丽", starts_on=date(2026, 10, 8), **more)
+    make.departure(branch, station, "雷建国")
+    refuse_departure(make.departure(branch, station, "林大山"), reason="查无此人", by=by, at=at)
+    cancel_departure(make.departure(branch, station, "蓝凤娇"), reason="未外出", by=by, at=at)
+    back = make.stay(branch, station, "钟小梅")
+    late = datetime(2026, 11, 20, 17, tzinfo=UTC)  # the next day in China
+    return_home(back.departure, on=date(2026, 11, 20), by=by, at=late, remark="回乡创业")
+    refuse_arrival(make.arrival(station, branch, "吴春生"), reason="不是党员", by=by, at=at)
+    withdraw_arrivals([make.arrival(station, branch, "郑秋月").pk], reason="重复登记", by=by, at=at)
+
+
+def test_the_ledger_of_departures_says_how_each_went(client, tree, moves, signed_in):
+    signed_in("county_organiser", tree["county"])
+
+    rows = taken(client, ledgers.DEPARTURES)
+
+    told = ("预计返回", "流入日期", "活动证编号", "党费交至", "回归时间", "拒绝/撤销理由")
+    assert {name: [row[title] for title in told] for name, row in rows.items()} == {
+        "陈丽": ["2027-01", date(2026, 10, 8), "闽0912", "2026-06", "", ""],
+        "雷建国": ["", "", "", "", "", ""],
+        "林大山": ["", "", "", "", "", "查无此人"],
+        "蓝凤娇": ["", "", "", "", "", "未外出"],
+        "钟小梅": ["", date(2026, 11, 1), "", "", date(2026, 11, 21), ""],
+    }
+
+
+def test_the_ledger_of_arrivals_says_when_care_began_or_why_not(client, tree, moves, signed_in):
+    signed_in("county_organiser", tree["county"])
+
+    rows = taken(client, ledgers.ARRIVALS)
+
+    assert {name: (row["纳管日期"], row["拒绝理由"]) for name, row in rows.items()} == {
+        "陈丽": (date(2026, 10, 8), ""),
+        "钟小梅": (date(2026, 11, 1), ""),
+        "吴春生": ("", "不是党员"),
+        "郑秋月": ("", ""),
+    }
+
+
+def test_of_several_stays_the_last_counts_and_one_opened_by_mistake_does_not(client, tree, signed_in):
+    signed_in("county_organiser", tree["county"])
+    first = make.stay(tree["branch"], tree["station"], "陈丽", starts_on=date(2026, 9, 1))
+    transfer_stay(
+        first, station=tree["beside station"], destination=None, on=date(2026, 10, 1), by=make.user(), at=make.NOON
+    )
+    wrong = make.stay(tree["branch"], tree["station"], "雷建国")
+    end_stay(wrong, on=wrong.starts_on, ending=Stay.Ending.MISTAKEN, by=make.user(), at=make.NOON)
+
+    rows = taken(client, ledgers.DEPARTURES)
+
+    assert [rows[name]["流入日期"] for name in ("陈丽", "雷建国")] == [date(2026, 10, 1), ""]
+
+
+def test_the_ledger_of_members_tells_the_party_status_and_who_is_lost(client, tree, signed_in):
+    signed_in("county_organiser", tree["county"])
+    here, found, away = (
+        make.stay(tree["branch"], tree["station"], name).person for name in ("陈丽", "雷建国", "林大山")
+    )
+    lost(away, tree)
+    lost(
+        found, tree, state="found", closed_on=date(2026, 9, 1), closed_at=make.NOON, closed_by=make.user(),
+        closing_note="已联系上",
+    )  # fmt: skip
+    Person.objects.filter(pk=away.pk).update(party_status=PartyStatus.SUSPENDED)
+
+    rows = taken(client, ledgers.MEMBERS)
+
+    told = ("党籍状态", "是否为失联党员", "失去联系日期")
+    assert {name: [row[title] for title in told] for name, row in rows.items()} == {
+        here.full_name: ["正常", "否", ""],
+        "雷建国": ["正常", "否", ""],
+        "林大山": ["停止党籍", "是", date(2026, 3, 1)],
+    }
+
+
+def test_of_people_who_only_live_in_the_area_lost_contact_is_not_told(client, tree, number, signed_in):
+    lost(Person.objects.get(full_name="陈丽"), tree)
+    signed_in("township_organiser", tree["seat"])
+
+    row = taken(client, ledgers.MEMBERS)["陈丽"]
+
+    assert (row["是否为失联党员"], row["失去联系日期"]) == ("", "")
+
+
+@pytest.mark.parametrize("kind", LEDGERS)
+def test_a_job_writes_the_same_ledger(client, tree, moves, signed_in, monkeypatch, kind):
+    signed_in("county_organiser", tree["county"])
+    lost(Person.objects.get(full_name="陈丽"), tree)
+    address = reverse(EXPORT) if kind == ledgers.MEMBERS else reverse("people:export-ledger", args=[kind])
+    at_once = rows_of(client.post(address))
+
+    monkeypatch.setattr(exports, "AT_ONCE", 1)
+    client.post(address)
+    job = Job.objects.get()
+    jobs.run_inline(job)
+
+    assert rows_of(client.get(reverse("people:made-file", args=[job.pk]))) == at_once

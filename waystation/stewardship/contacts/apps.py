@@ -6,4 +6,4 @@ class ContactsConfig(AppConfig):
     label = "contacts"
 
     def ready(self):
-        from . import closing, ledgers, receivers, same_people, story  # noqa: F401, PLC0415 - apps ready
+        from . import closing, ledgers, member_columns, receivers, same_people, story  # noqa: F401, PLC0415 - apps ready

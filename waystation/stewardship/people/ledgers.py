@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import BinaryIO
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from waystation.kernel import dated
 from waystation.kernel.sealing import unseal
@@ -22,8 +23,8 @@ from waystation.kernel.sheets.ledgers import Ledger, LedgerColumn, write_ledger
 from waystation.kernel.templatetags.ui import zh_date, zh_time
 from waystation.organizations.access import Reach
 from waystation.organizations.models import Unit
-from waystation.stewardship.people import rules
-from waystation.stewardship.people.models import Departure, Stay
+from waystation.stewardship.people import ledger_columns, rules
+from waystation.stewardship.people.models import Arrival, Departure, Stay
 from waystation.stewardship.people.queries import (
     arrivals_by,
     departures_by,
@@ -160,11 +161,14 @@ def _member_columns() -> list[LedgerColumn]:
         LedgerColumn(_("In care since"), 11, "date", group=station),
         LedgerColumn(_("Trade"), 12),
         LedgerColumn(_("Phone"), 14),
+        LedgerColumn(_("Party status"), 10),
+        *ledger_columns.columns(),
         LedgerColumn(_("State"), 10),
     ]
 
 
 def _member_cells(order: Order) -> Iterator[list]:
+    untold = [""] * len(ledger_columns.columns())
     for chunk in _chunks(order.rows()):
         ids = [person.pk for person in chunk]
         departures = {
@@ -174,7 +178,9 @@ def _member_cells(order: Order) -> Iterator[list]:
             .order_by("created_at")
         }
         starts = dict(Stay.objects.open().filter(person__in=ids).values_list("person", "starts_on"))
-        for shown in with_states(chunk, order.sees):
+        rows = with_states(chunk, order.sees)
+        told = ledger_columns.cells([row.person for row in rows if row.shows_numbers])
+        for shown in rows:
             person = shown.person
             departure = departures.get(person.pk)
             yield [
@@ -188,6 +194,8 @@ def _member_cells(order: Order) -> Iterator[list]:
                 starts.get(person.pk),
                 person.trade,
                 person.phone_mask if shown.shows_numbers else "",
+                str(person.get_party_status_display()),
+                *told.get(person.pk, untold),
                 str(shown.status.label),
                 *_numbers(order, person, shown.shows_numbers),
             ]
@@ -198,31 +206,50 @@ def _departure_columns() -> list[LedgerColumn]:
         *_person_columns(),
         LedgerColumn(_("Branch"), 18),
         LedgerColumn(_("Left on"), 11),
+        LedgerColumn(_("Expected back"), 11),
         LedgerColumn(_("Reason for leaving"), 14),
         LedgerColumn(_("Destination"), 22),
         LedgerColumn(_("Reports at"), 20),
+        LedgerColumn(pgettext("ledger", "Arrived on"), 11, "date"),
         LedgerColumn(_("Activity card no."), 12),
+        LedgerColumn(pgettext("ledger", "Dues paid to"), 11),
         LedgerColumn(_("Phone"), 14),
         LedgerColumn(_("Kind"), 10),
         LedgerColumn(_("State"), 10),
+        LedgerColumn(pgettext("ledger", "Returned on"), 11, "date"),
+        LedgerColumn(pgettext("ledger", "Reason of refusal or cancellation"), 16),
         LedgerColumn(_("Remark"), 16),
     ]
 
 
+def _starts(register: str, rows: list) -> dict[object, date]:
+    """When the stay began that followed from each row of the register, the last one of several. One opened by
+    mistake was none."""
+    stays = Stay.objects.filter(**{f"{register}__in": rows}).exclude(ending=Stay.Ending.MISTAKEN)
+    return dict(stays.order_by("starts_on", "opened_at").values_list(register, "starts_on"))
+
+
 def _departure_cells(order: Order) -> Iterator[list]:
+    state = Departure.State
     for chunk in _chunks(order.rows()):
+        starts = _starts("departure", chunk)
         for row in chunk:
             yield [
                 *_person_cells(row),
                 row.origin.name,
                 row.left,
+                row.expected_back,
                 row.reason,
                 row.destination_text or (row.destination.name if row.destination else ""),
                 row.station.name if row.station else _("Outside the area"),
+                starts.get(row.pk),
                 row.card_no,
+                row.dues_paid_to,
                 row.phone_mask,
                 str(row.get_kind_display()),
                 str(row.get_state_display()),
+                timezone.localdate(row.closed_at) if row.state == state.RETURNED else None,
+                row.closing_reason if row.state in (state.REFUSED, state.CANCELLED) else "",
                 row.remark,
                 *_numbers(order, row),
             ]
@@ -235,16 +262,19 @@ def _arrival_columns() -> list[LedgerColumn]:
         LedgerColumn(_("Station"), 20),
         LedgerColumn(_("Community"), 18),
         LedgerColumn(_("Registered on"), 11),
+        LedgerColumn(pgettext("ledger", "Care began on"), 11, "date"),
         LedgerColumn(_("Trade"), 12),
         LedgerColumn(_("Phone"), 14),
         LedgerColumn(_("Channel"), 10),
         LedgerColumn(_("State"), 10),
+        LedgerColumn(pgettext("ledger", "Reason of refusal"), 16),
         LedgerColumn(_("Remark"), 16),
     ]
 
 
 def _arrival_cells(order: Order) -> Iterator[list]:
     for chunk in _chunks(order.rows()):
+        starts = _starts("arrival", chunk)
         for row in chunk:
             yield [
                 *_person_cells(row),
@@ -252,10 +282,12 @@ def _arrival_cells(order: Order) -> Iterator[list]:
                 row.station.name,
                 row.destination.name if row.destination else row.destination_text,
                 row.registered or timezone.localdate(row.created_at).isoformat(),
+                starts.get(row.pk),
                 row.trade,
                 row.phone_mask,
                 str(row.get_channel_display()),
                 str(row.get_state_display()),
+                row.closing_reason if row.state == Arrival.State.REFUSED else "",
                 row.remark,
                 *_numbers(order, row),
             ]
