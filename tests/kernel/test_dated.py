@@ -77,6 +77,17 @@ def test_declaring_a_rule_twice_with_another_meaning_is_an_error():
         dated.declare("study.hours", 33, unit="hours", title="Study", source="Plan 2024")
 
 
+@pytest.mark.parametrize(("text", "is_value"), [("0", False), ("1", True), ("9", True), ("10", False), ("x", False)])
+def test_a_number_lies_between_its_limits(text, is_value):
+    rule = dated.declare("peers", 2, unit="people", title="Peers", source="Own", kind=dated.between(1, 9))
+
+    if is_value:
+        assert rule.parse(text) == int(text)
+    else:
+        with pytest.raises(dated.NotAValue):
+            rule.parse(text)
+
+
 def test_decimals_stay_exact():
     assert dated.value("loan.rate", MAY) == Decimal("3.45")
     dated.set_value("loan.rate", "3.10", starts_on=MAY, source="", by=None, at=NOON)

@@ -3,7 +3,7 @@
 An app declares its rules in `rules.py`; an administrator may set another value from a day on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Rule:
     unit: Any
     title: Any
     source: str
-    kind: type
+    kind: Callable[[Any], Any]
 
     def parse(self, text) -> int | Decimal | str:
         """The value that `text` means. Raises NotAValue."""
@@ -62,12 +62,23 @@ RULES: dict[str, Rule] = {}
 _kept: ContextVar[dict | None] = ContextVar("dated", default=None)
 
 
-def declare(key: str, default, *, unit, title, source: str, kind: type = int) -> Rule:
+def declare(key: str, default, *, unit, title, source: str, kind: Callable[[Any], Any] = int) -> Rule:
     """Declare a rule. Declaring the same key with another meaning is a programming error."""
     rule = Rule(key, kind(default), unit, title, source, kind)
     if RULES.setdefault(key, rule) != rule:
         raise ValueError(f"The rule {key} is declared twice.")
     return rule
+
+
+def between(least: int, most: int) -> Callable[[Any], int]:
+    """The kind of whole numbers from `least` to `most`."""
+
+    def number(text) -> int:
+        if not least <= int(text) <= most:
+            raise ValueError(text)
+        return int(text)
+
+    return number
 
 
 def rule(key: str) -> Rule:

@@ -13,10 +13,11 @@ from python_calamine import CalamineWorkbook
 from tests import places as make
 from tests.stewardship.appraisals import rounds as make_round
 from waystation.accounts.models import User
+from waystation.kernel import dated
 from waystation.kernel.models import AuditEvent, Submission
 from waystation.organizations.access import Reach
 from waystation.organizations.permissions import Permission
-from waystation.stewardship.appraisals import facts, tallies
+from waystation.stewardship.appraisals import facts, rules, tallies
 from waystation.stewardship.appraisals.actions import balloting, deciding, unsealing
 from waystation.stewardship.appraisals.models import AppraisalRound, Assessment, BallotBox
 from waystation.stewardship.people.actions import build_person, merge_people
@@ -211,6 +212,25 @@ def test_a_head_drafts_edits_and_publishes_a_round(places, enter, client):
     assert client.get(url("edit", held.pk)).status_code == 404
     assert client.post(url("step", held.pk, "close")).context["form"].non_field_errors()
     assert client.get(url("step", held.pk, "dance")).status_code == 404
+
+
+def test_the_form_of_a_new_round_begins_with_the_rules_and_that_of_a_draft_with_the_draft(places, enter, client):
+    enter("station_head", places["station"])
+    client.post(url("new"), {**ROUND_DATA, "unit": places["station"].pk})
+    today = timezone.localdate()
+    for key, value in {rules.WEIGHTS: "20 10 40 30", rules.GRADES_FROM: "95 80 65", rules.PEERS: 3}.items():
+        dated.set_value(key, value, starts_on=today, source="县委通知", by=None, at=timezone.now())
+
+    fields = ["peers", "weight_self", "weight_mutual", "weight_station", "weight_origin", "excellent_from"]
+    new, draft = (
+        [form[name].value() for name in fields]
+        for form in (
+            client.get(url("new")).context["form"],
+            client.get(url("edit", AppraisalRound.objects.get().pk)).context["form"],
+        )
+    )
+    assert new == [3, 20, 10, 40, 30, 95]
+    assert draft == [2, 10, 20, 35, 35, 90]
 
 
 def test_the_dispute_is_heard_from_the_proposal_to_the_letter(places, client):

@@ -114,6 +114,56 @@ def test_rules_are_those_of_the_day_of_publication(places):
     assert held.ballot_points == {"excellent": 100, "qualified": 85, "basic": 70, "unqualified": 50}
 
 
+NEW_VALUES = {
+    rules.WEIGHTS: "20 10 40 30", rules.GRADES_FROM: "95 80 65", rules.PEERS: 3,
+}  # fmt: skip
+
+
+def set_new_values(starts_on):
+    for key, value in NEW_VALUES.items():
+        dated.set_value(key, value, starts_on=starts_on, source="县委通知", by=None, at=OPENED)
+
+
+def begun(unit, **more):
+    """A round of which nobody said how it weighs and where the grades begin."""
+    days = {"year": 2026, "title": "评议", "cutoff_on": date(2026, 11, 15), "due_on": make_round.DUE}
+    held = rounds.draft_round(
+        unit=unit, criteria=make_round.CRITERIA, by=None, **{"at": OPENED, **days, **make_round.WORDS, **more}
+    )
+    held.refresh_from_db()
+    sides = (held.weight_self, held.weight_mutual, held.weight_station, held.weight_origin)
+    return held.mutual, held.peers, sides, (held.excellent_from, held.qualified_from, held.basic_from)
+
+
+def test_a_round_begins_with_the_weights_bounds_and_peers_of_the_day_it_is_drafted(places):
+    station = places["station"]
+    set_new_values(date(2026, 11, 20))
+
+    assert begun(station) == ("named", 3, (20, 10, 40, 30), (95, 80, 65))
+    day_before = OPENED - timedelta(days=1)
+    assert begun(station, year=2025, at=day_before) == ("named", 2, (10, 20, 35, 35), (90, 75, 60))
+    assert begun(station, year=2024, peers=5)[1] == 5
+
+
+def test_where_mutual_assessment_weighs_nothing_a_round_begins_without_one(places):
+    dated.set_value(rules.WEIGHTS, "20 0 40 40", starts_on=date(2026, 11, 1), source="试", by=None, at=OPENED)
+
+    assert begun(places["station"])[::2] == ("none", (20, 0, 40, 40))
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        (rules.WEIGHTS, "10 20 35 36"), (rules.WEIGHTS, "10 20 70"), (rules.WEIGHTS, "-10 40 35 35"),
+        (rules.WEIGHTS, "zehn 20 35 35"), (rules.GRADES_FROM, "90 90 60"), (rules.GRADES_FROM, "101 75 60"),
+        (rules.GRADES_FROM, "90 75"), (rules.GRADES_FROM, "90 75 -1"), (rules.PEERS, "0"), (rules.PEERS, "10"),
+    ],
+)  # fmt: skip
+def test_no_round_can_begin_with_values_that_the_database_would_refuse(key, text):
+    with pytest.raises(dated.NotAValue):
+        dated.set_value(key, text, starts_on=date(2026, 11, 1), source="试", by=None, at=OPENED)
+
+
 @pytest.mark.parametrize("text", ["1/0", "0", "2", "-1/3", "drei"])
 def test_a_limit_is_a_part_of_the_whole(text):
     with pytest.raises(dated.NotAValue):

@@ -7,16 +7,17 @@ from django.db import IntegrityError, transaction
 
 from tests import places as make
 from tests.places import NOON
+from waystation.kernel import dated
 from waystation.kernel.models import AuditEvent
 from waystation.kernel.sealing import sign
 from waystation.stations.duty.models import OpenItem
-from waystation.stewardship.contacts import actions
+from waystation.stewardship.contacts import actions, rules
 from waystation.stewardship.contacts.actions import Said
 from waystation.stewardship.contacts.models import Contact, LinkAnswer, WeeklyLink
 from waystation.stewardship.contacts.queries.links import digest, link_of, questions_of, summary_of
 
 pytestmark = pytest.mark.django_db
-OLD = date(2026, 1, 5)
+OLD, TODAY = date(2026, 1, 5), date(2026, 11, 23)
 
 
 @pytest.fixture
@@ -140,6 +141,15 @@ def test_what_others_must_see_to_becomes_an_item_of_the_sender(places, people, s
     assert (item.unit, item.link_pk) == (places["station"], str(people[0].pk))
     assert people[0].full_name in item.title
     assert not Contact.objects.exists()
+
+
+@pytest.mark.parametrize(("starts_on", "days"), [(TODAY, 2), (TODAY + timedelta(days=1), 7)])
+def test_when_the_sender_must_have_seen_to_it_is_a_rule_of_the_day(places, people, sender, starts_on, days):
+    dated.set_value(rules.LINK_ITEM_DAYS, 2, starts_on=starts_on, source="县委通知", by=None, at=NOON)
+
+    answer(made(places, sender).link, people[0], "unknown")
+
+    assert OpenItem.objects.open().get().due_on == TODAY + timedelta(days=days)
 
 
 def test_each_button_works_once(places, people, sender):

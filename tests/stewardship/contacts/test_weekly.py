@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from tests import places as make
 from tests.places import NOON
+from waystation.kernel import dated
 from waystation.stations.duty.models import OpenItem
-from waystation.stewardship.contacts import actions
+from waystation.stewardship.contacts import actions, rules
 from waystation.stewardship.contacts.actions import Said
 from waystation.stewardship.contacts.models import Contact, ContactState, WeeklyDue, WeeklyMark
 from waystation.stewardship.contacts.queries import weekly
@@ -223,6 +224,24 @@ def test_a_tap_too_old_or_of_a_member_who_left_is_refused_in_words(row):
     unassign(row.person.stays.get(), by=None, at=NOON)
     with pytest.raises(actions.ContactRefused, match="缪春花"):
         mark(row)
+
+
+def test_how_old_a_tap_may_be_is_a_rule_of_the_day_of_the_tap(row):
+    dated.set_value(rules.TAP_DAYS, 2, starts_on=date(2026, 11, 20), source="县委通知", by=None, at=NOON)
+
+    with pytest.raises(actions.ContactRefused, match="缪春花"):
+        mark(row, tapped_at=NOON - timedelta(days=3))
+    assert mark(row, tapped_at=NOON - timedelta(days=2)).is_new
+    assert mark(row, tapped_at=NOON - timedelta(days=4)).is_new  # tapped before the rule changed
+
+
+@pytest.mark.parametrize(("starts_on", "days"), [(DAY, 1), (DAY + timedelta(days=1), 3)])
+def test_within_how_many_days_a_station_helps_is_a_rule_of_the_day(row, starts_on, days):
+    dated.set_value(rules.HELP_DAYS, 1, starts_on=starts_on, source="县委通知", by=None, at=NOON)
+
+    mark(row, "needs_help")
+
+    assert OpenItem.objects.open().get().due_on == timezone.localdate(NOON) + timedelta(days=days)
 
 
 def test_the_page_shows_the_five_before_they_are_kept(places, grid):

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from tests import make as files
 from tests import places as prefecture
 from tests.stewardship.dues import make
+from waystation.kernel import dated
 from waystation.kernel.ids import new_id
 from waystation.kernel.models import AuditEvent
 from waystation.kernel.money import ZERO, amount_of
 from waystation.kernel.sealing import unseal
-from waystation.stewardship.dues import actions
+from waystation.stewardship.dues import actions, rules
 from waystation.stewardship.dues.models import DuesBase, DuesEntry, DuesReduction, DuesStanding, RateLine, RateTable
 from waystation.stewardship.dues.months import plus
 from waystation.stewardship.dues.queries import book_of, books_of
@@ -177,6 +178,21 @@ def test_dues_paid_later_than_six_months_need_a_remark(person):
     assert make.paid(person, first=4, paid_on=date(2026, 11, 1), remark="住院期间").remark == "住院期间"
 
 
+def set_rule(key, value, starts_on):
+    dated.set_value(key, value, starts_on=starts_on, source="县委通知", by=None, at=NOON)
+
+
+def test_how_many_months_a_payment_covers_is_a_rule_of_the_day_of_payment(person):
+    make.base(person)
+    set_rule(rules.PAYMENT_MONTHS, 3, date(2026, 7, 1))
+
+    make.paid(person, "480.00", 1, 12, paid_on=date(2026, 6, 30))
+    with pytest.raises(actions.DuesRefused, match="3"):
+        make.paid(person, "160.00", 5, 8, paid_on=date(2026, 7, 1))
+    make.paid(person, "120.00", 6, 8, paid_on=date(2026, 7, 1))
+    assert DuesEntry.objects.count() == 2
+
+
 def test_nothing_is_recorded_without_a_base(person):
     with pytest.raises(actions.NoBase):
         make.paid(person)
@@ -245,6 +261,21 @@ def test_a_reduction_holds_when_another_person_approved_it(person):
 
     assert [book_of(person).due(month(number)) for number in (2, 3, 5, 6)] == [40, 10, 10, 40]
     refused(actions.AlreadyDecided, lambda **k: actions.approve_reduction(reduction, **k))
+
+
+@pytest.mark.parametrize(("starts_on", "longest"), [(date(2026, 11, 23), 6), (date(2026, 11, 24), 12)])
+def test_how_long_dues_are_lowered_is_a_rule_of_the_day_of_the_request(person, starts_on, longest):
+    set_rule(rules.REDUCTION_MONTHS, 6, starts_on)
+
+    ask = {"kind": "exempt", "starts_on": month(1), "reason": "重病住院"}
+    refused(actions.DuesRefused, actions.ask_reduction, person=person, last_month=plus(month(1), longest), **ask)
+    assert make.asked(person, last=longest).ends_on == plus(month(1), longest)
+
+
+def test_a_rule_of_no_month_at_all_is_refused(person):
+    for key in (rules.REDUCTION_MONTHS, rules.PAYMENT_MONTHS):
+        with pytest.raises(dated.NotAValue):
+            set_rule(key, 0, date(2026, 1, 1))
 
 
 def test_a_reduction_never_asks_for_more_than_the_table(person):

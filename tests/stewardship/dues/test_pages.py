@@ -11,11 +11,12 @@ from python_calamine import CalamineWorkbook
 
 from tests import places as prefecture
 from tests.stewardship.dues import make
+from waystation.kernel import dated
 from waystation.kernel.models import AuditEvent
 from waystation.kernel.sheets.ledgers import write_ledger
 from waystation.organizations.access import Reach
 from waystation.organizations.permissions import Permission
-from waystation.stewardship.dues import actions, ledgers
+from waystation.stewardship.dues import actions, ledgers, rules
 from waystation.stewardship.dues.models import DuesBase, DuesEntry, DuesReduction, RateTable
 from waystation.stewardship.dues.months import month_of, plus
 from waystation.stewardship.dues.queries import book_of, dues_by
@@ -161,6 +162,19 @@ def test_a_wrong_row_is_reversed_and_a_wrong_base_withdrawn(client, places, ente
 
 
 # --- reductions -----------------------------------------------------------------------------------
+
+
+def test_the_form_and_the_refusal_say_how_long_the_rule_of_today_allows(client, places, enter, person, today):
+    make.base(person)
+    enter("branch_secretary", places["branch"])
+    dated.set_value(rules.REDUCTION_MONTHS, 7, starts_on=today, source="县委通知", by=None, at=timezone.now())
+
+    assert "7" in str(page(client, "reduction-new", person).context["form"].fields["last_month"].help_text)
+    first = month_of(today)
+    months = {"starts_on": f"{first:%Y-%m}", "last_month": f"{plus(first, 7):%Y-%m}"}
+    response = send(client, "reduction-new", person, kind="exempt", reason="重病", **months)
+    assert "7" in str(response.context["form"].non_field_errors())
+    assert not DuesReduction.objects.exists()
 
 
 def test_a_branch_asks_and_the_township_decides(client, places, enter, person, today):

@@ -188,6 +188,31 @@ def test_what_an_approved_plan_holds_for_the_days_ahead_stands_among_the_open_it
     assert OpenItem.objects.get(key=f"plan-item:{near.pk}").due_on == date(2026, 12, 4)
 
 
+@pytest.mark.parametrize(("starts_on", "is_told"), [(date(2026, 11, 23), False), (date(2026, 11, 24), True)])
+def test_how_long_a_missed_item_is_told_is_a_rule_of_the_day(places, starts_on, is_told):
+    plan = draft(places["station"])
+    missed, fresh = item(plan, day=date(2026, 11, 12), month=11), item(plan, day=date(2026, 11, 13), month=11)
+    actions.approve_plan(plan, by=make.user(), at=NOON)
+    dated.set_value(rules.MISSED_DAYS, 10, starts_on=starts_on, source="县委通知", by=None, at=NOON)
+
+    actions.open_items_near(NOON)
+
+    keys = set(OpenItem.objects.open().values_list("key", flat=True))
+    assert f"plan-item:{fresh.pk}" in keys
+    assert (f"plan-item:{missed.pk}" in keys) == is_told
+
+
+def test_what_was_missed_in_december_is_still_told_in_january(places):
+    plan = draft(places["station"])
+    late, gone = item(plan, day=date(2026, 12, 20)), item(plan, day=date(2026, 12, 9))
+    actions.approve_plan(plan, by=make.user(), at=NOON)
+
+    actions.open_items_near(NOON + timedelta(days=48))  # 10 January: 31 days back is 10 December
+
+    keys = set(OpenItem.objects.open().values_list("key", flat=True))
+    assert keys & {f"plan-item:{late.pk}", f"plan-item:{gone.pk}"} == {f"plan-item:{late.pk}"}
+
+
 def test_what_was_held_or_dropped_is_no_longer_open(places):
     made.members(places, "林美")
     plan = draft(places["station"])

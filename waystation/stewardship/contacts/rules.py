@@ -18,8 +18,13 @@ LINK_DAYS = "weekly_link.days"
 LINK_TRIES = "weekly_link.tries"
 LINK_QUESTIONS = "weekly_link.questions"
 LINK_QUIET_DAYS = "weekly_link.quiet_days"
+LINK_ITEM_DAYS = "weekly_link.item_days"
+TAP_DAYS = "weekly.tap_days"
+HELP_DAYS = "weekly.help_days"
 
 _LOCAL = "本系统默认值（无上级规定，按本地办法设定）"
+_OWN = "本站自行规定（无上级规定）"
+_days = dated.between(0, 366)
 _ART_24 = "《中国共产党党员教育管理工作条例》（2019年）第二十四条"
 
 dated.declare(
@@ -94,4 +99,28 @@ dated.declare(
     unit=_("days"),
     title=_("A weekly link asks about members without real contact for this long"),
     source=_LOCAL,
+)
+dated.declare(
+    LINK_ITEM_DAYS,
+    7,
+    unit=_("days"),
+    title=_("What a branch answers on its weekly link and the sender must see to is due after this long"),
+    source=_OWN,
+    kind=_days,
+)
+dated.declare(
+    TAP_DAYS,
+    14,
+    unit=_("days"),
+    title=_("A tap on the weekly five that is sent later than this is refused"),
+    source=_OWN,
+    kind=_days,
+)
+dated.declare(
+    HELP_DAYS,
+    3,
+    unit=_("days"),
+    title=_("Where a member of the weekly five needs help, the station sees to it within this time"),
+    source=_OWN,
+    kind=_days,
 )

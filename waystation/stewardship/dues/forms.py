@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from waystation.kernel import dated
 from waystation.kernel.form_fields import day_field, money_field, month_field
 from waystation.kernel.money import ZERO
 from waystation.organizations.access import Reach
@@ -21,6 +22,7 @@ from waystation.stewardship.dues.models import DuesReduction
 from waystation.stewardship.dues.months import month_of
 from waystation.stewardship.dues.queries import Standing
 from waystation.stewardship.dues.rates import Bracket, Category, Rates
+from waystation.stewardship.dues.rules import REDUCTION_MONTHS
 from waystation.stewardship.people import classes
 from waystation.stewardship.people.models import Person
 
@@ -121,13 +123,18 @@ class ReductionForm(forms.Form):
     )
     amount = money_field(_("Amount a month (yuan)"), required=False, help_text=_("If the member pays less."))
     starts_on = month_field(_("From month"))
-    last_month = month_field(_("To month"), help_text=_("At most a year; then it is looked at again."))
+    last_month = month_field(_("To month"))
     reason = forms.CharField(
         label=_("Reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Only who decides or records dues of this member reads it; it is sealed."),
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        months = dated.value(REDUCTION_MONTHS, timezone.localdate())
+        self.fields["last_month"].help_text = _("At most %(n)d months; then it is looked at again.") % {"n": months}
 
     def clean(self):
         given = super().clean()

@@ -17,6 +17,7 @@ LEADER_HOURS = "education.leader_hours"
 NEWCOMER_HOURS = "education.newcomer_hours"
 REMIND_FROM = "education.remind_from_month"
 ITEM_DAYS = "education.item_days"
+MISSED_DAYS = "education.missed_days"
 
 _BRANCH_RULES = "《中国共产党支部工作条例（试行）》（2018年）"
 _MEMBER_RULES = "《中国共产党党员教育管理工作条例》（2019年）"
@@ -66,4 +67,12 @@ dated.declare(
     unit=_("days"),
     title=_("A planned occasion stands among the open items this long before"),
     source=_OWN,
+)
+dated.declare(
+    MISSED_DAYS,
+    31,
+    unit=_("days"),
+    title=_("A missed planned occasion is put among the open items for this long; then it is only a gap"),
+    source="本站自行规定（无上级规定）",
+    kind=dated.between(0, 365),
 )

@@ -32,8 +32,12 @@ def lock(appraisal_round: AppraisalRound, *states: str) -> AppraisalRound:
 
 @transaction.atomic
 def draft_round(*, unit: Unit, criteria: Sequence[dict], by, at: datetime, **fields) -> AppraisalRound:
-    """Write a round that nobody but its unit sees yet. Refuses a second one a unit and year (RoundExists)."""
-    made = AppraisalRound(unit=unit, unit_path=unit.path, created_at=at, created_by=by, **fields)
+    """Write a round that nobody but its unit sees yet; what is not given is as the rules of the day say.
+
+    Refuses a second one a unit and year (RoundExists).
+    """
+    values = {**rules.first_values(timezone.localdate(at)), **fields}
+    made = AppraisalRound(unit=unit, unit_path=unit.path, created_at=at, created_by=by, **values)
     _save(made, force_insert=True)
     _write_criteria(made, criteria)
     audit.record("appraisal_round.drafted", on=made, by=by, at=at, unit_path=unit.path, year=made.year)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from waystation.kernel.form_fields import day_input
 from waystation.organizations.access import Reach
 from waystation.organizations.models import Unit
+from waystation.stewardship.appraisals import rules
 from waystation.stewardship.appraisals.models import AppraisalRound, Grade
 from waystation.stewardship.appraisals.queries.members import WHAT_WORDS, What
 from waystation.stewardship.appraisals.queries.rounds import units_for
@@ -55,7 +56,7 @@ class RoundForm(forms.ModelForm):
         self.fields["year"].min_value = 2020
         if not self.instance.year:
             today = timezone.localdate()
-            self.initial.setdefault("year", today.year)
+            self.initial = {"year": today.year, **rules.first_values(today), **self.initial}
             only = list(self.fields["unit"].queryset[:2])
             if len(only) == 1:
                 self.initial.setdefault("unit", only[0].pk)
@@ -79,7 +80,7 @@ class RoundForm(forms.ModelForm):
             self.add_error("excellent_from", _("The grades must descend, from 100 at most."))
         if given.get("cutoff_on") and given.get("due_on") and given["due_on"] < given["cutoff_on"]:
             self.add_error("due_on", _("This day lies before the cut-off day."))
-        if given.get("mutual") == "named" and not 1 <= (given.get("peers") or 0) <= 9:
+        if given.get("mutual") == "named" and not 1 <= (given.get("peers") or 0) <= rules.MOST_PEERS:
             self.add_error("peers", _("One to nine members assess each other."))
         return given
 

@@ -138,7 +138,7 @@ def answer_question(link: WeeklyLink, question, kind: str, *, at: datetime) -> L
 
 
 def _ask_sender(link: WeeklyLink, person, kind: str, at: datetime) -> None:
-    words = {"branch": link.branch.name, "name": person.full_name}
+    words, today = {"branch": link.branch.name, "name": person.full_name}, timezone.localdate(at)
     titles = {
         Kind.CAME_HOME: _("%(branch)s: %(name)s came home. Register the return."),
         Kind.PHONE_CHANGED: _("%(branch)s: the phone of %(name)s changed. Ask for the new one."),
@@ -147,7 +147,7 @@ def _ask_sender(link: WeeklyLink, person, kind: str, at: datetime) -> None:
     open_item(
         unit=link.sender, topic=OpenItem.Topic.CONTACT, title=titles[Kind(kind)] % words,
         key=f"link:{kind}:{person.pk}", bundle=bundle_of(person), link="contacts:person", link_pk=person.pk,
-        due_on=timezone.localdate(at) + timedelta(days=7), by=None, at=at,
+        due_on=today + timedelta(days=dated.value(rules.LINK_ITEM_DAYS, today)), by=None, at=at,
     )  # fmt: skip
 
 

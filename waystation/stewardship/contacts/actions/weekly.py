@@ -10,11 +10,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from waystation.kernel import audit
+from waystation.kernel import audit, dated
 from waystation.kernel.ids import new_id
 from waystation.organizations.models import Unit
 from waystation.stations.duty.actions import open_item
 from waystation.stations.duty.models import OpenItem
+from waystation.stewardship.contacts import rules
 from waystation.stewardship.contacts.actions.errors import ContactRefused
 from waystation.stewardship.contacts.actions.log import Said, log_contact
 from waystation.stewardship.contacts.actions.states import locked_people
@@ -30,7 +31,6 @@ _SAID = {
     Outcome.VISITED: (Contact.Channel.VISIT, Contact.Outcome.REACHED),
     Outcome.NOT_REACHED: (Contact.Channel.PHONE, Contact.Outcome.NOT_REACHED),
 }
-TOO_OLD = timedelta(days=14)
 
 
 def prepare_week(grid: Unit, *, day: date, at: datetime) -> list[Due]:
@@ -82,7 +82,8 @@ def mark_due(due: WeeklyDue, *, key: uuid.UUID, outcome: str, tapped_at: datetim
     """Record what the leader tapped; a key that was recorded before changes nothing.
 
     A conversation goes into the log of contacts on the day of the tap; a need becomes an open item of the station.
-    Refuses (ContactRefused) a key with other content, a tap older than a fortnight, a member of another grid.
+    Refuses (ContactRefused) a key with other content, a tap older than the rule of its day allows, a member of
+    another grid.
     """
     if outcome not in Outcome.values or not outcome:
         raise ContactRefused(_("Nothing was chosen."))
@@ -119,7 +120,7 @@ def _again(known: WeeklyMark, due: WeeklyDue, outcome: str, by) -> Marked:
 
 def _refuse_late(due: WeeklyDue, tapped_at: datetime, at: datetime) -> None:
     name = {"name": due.person.full_name}
-    if at - tapped_at > TOO_OLD:
+    if at - tapped_at > timedelta(days=dated.value(rules.TAP_DAYS, timezone.localdate(tapped_at))):
         raise ContactRefused(_("%(name)s: this was tapped too long ago. Write the contact into the log.") % name)
     if due.person.merged_into_id or due.person.stay_path != due.grid.path:
         raise ContactRefused(_("%(name)s is not in this grid any more. Tell the station what you heard.") % name)
@@ -134,11 +135,11 @@ def _contact(due: WeeklyDue, outcome: str, tapped_at: datetime, by, at: datetime
 
 
 def _ask_station(due: WeeklyDue, by, at: datetime) -> None:
-    words = {"grid": due.grid.name, "name": due.person.full_name}
+    words, today = {"grid": due.grid.name, "name": due.person.full_name}, timezone.localdate(at)
     open_item(
         unit=due.grid.parent, topic=OpenItem.Topic.SERVICE, title=_("%(grid)s: %(name)s needs help") % words,
         key=f"help:{due.pk}", bundle=bundle_of(due.person), link="contacts:person", link_pk=due.person_id,
-        due_on=timezone.localdate(at) + timedelta(days=3), by=by, at=at,
+        due_on=today + timedelta(days=dated.value(rules.HELP_DAYS, today)), by=by, at=at,
     )  # fmt: skip
 
 

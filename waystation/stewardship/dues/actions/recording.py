@@ -18,10 +18,8 @@ from waystation.stewardship.dues.actions.errors import AlreadyCovered, AlreadyRe
 from waystation.stewardship.dues.actions.standing import locked, path_of, renew
 from waystation.stewardship.dues.models import DuesBase, DuesEntry
 from waystation.stewardship.dues.months import count, month_of, plus
-from waystation.stewardship.dues.rules import BACK_MONTHS
+from waystation.stewardship.dues.rules import BACK_MONTHS, PAYMENT_MONTHS
 from waystation.stewardship.people.models import Person
-
-LONGEST = 12  # months in one row: a year
 
 
 @transaction.atomic
@@ -41,8 +39,8 @@ def record(
 ) -> DuesEntry:
     """Record a payment for some months. A quarter is one row; what is too much or too little is shown.
 
-    Refuses (DuesRefused) months in the wrong order or more than a year, a day to come, a member without a base
-    (NoBase), and months long gone without a remark.
+    Refuses (DuesRefused) months in the wrong order or more than the rule of the day of payment allows, a day to
+    come, a member without a base (NoBase), and months long gone without a remark.
     """
     person = locked(person.pk)
     first, last = month_of(first_month), month_of(last_month)
@@ -70,8 +68,9 @@ def record(
 def _refuse_wrong(amount: Decimal, paid_on: date, first: date, last: date, at: datetime) -> None:
     if amount <= 0:
         raise DuesRefused(_("An amount is above zero. A wrong row is reversed."))
-    if not 1 <= count(first, last) <= LONGEST:
-        raise DuesRefused(_("The months are in order and at most a year."))
+    longest = dated.value(PAYMENT_MONTHS, paid_on)
+    if not 1 <= count(first, last) <= longest:
+        raise DuesRefused(_("The months are in order and at most %(n)d.") % {"n": longest})
     if paid_on > timezone.localdate(at):
         raise DuesRefused(_("This date lies in the future."))
 

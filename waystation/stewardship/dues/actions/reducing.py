@@ -6,9 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from waystation.kernel import audit
+from waystation.kernel import audit, dated
 from waystation.kernel.ids import new_id
 from waystation.kernel.money import ZERO
 from waystation.kernel.sealing import seal
@@ -16,9 +17,8 @@ from waystation.stewardship.dues.actions.errors import AlreadyDecided, DuesRefus
 from waystation.stewardship.dues.actions.standing import locked, path_of, renew
 from waystation.stewardship.dues.models import DuesReduction
 from waystation.stewardship.dues.months import count, month_of, plus
+from waystation.stewardship.dues.rules import REDUCTION_MONTHS
 from waystation.stewardship.people.models import Person
-
-LONGEST = 12  # months: hardship is looked at again every year
 
 Kind, State = DuesReduction.Kind, DuesReduction.State
 
@@ -37,15 +37,16 @@ def ask_reduction(
 ) -> DuesReduction:
     """Ask that the member pay less, or nothing, from one month to another.
 
-    Refuses (DuesRefused) no reason, months in the wrong order or more than a year, and paying less without an
-    amount.
+    Refuses (DuesRefused) no reason, months in the wrong order or more than the rule of the day allows, and paying
+    less without an amount.
     """
     person, kind = locked(person.pk), Kind(kind)
     first, last = month_of(starts_on), month_of(last_month)
     if not reason.strip():
         raise DuesRefused(_("Say why the member should pay less."))
-    if not 1 <= count(first, last) <= LONGEST:
-        raise DuesRefused(_("The months are in order and at most a year."))
+    longest = dated.value(REDUCTION_MONTHS, timezone.localdate(at))
+    if not 1 <= count(first, last) <= longest:
+        raise DuesRefused(_("The months are in order and at most %(n)d.") % {"n": longest})
     if kind == Kind.LOWER and not (amount and amount > 0):
         raise DuesRefused(_("Say how much the member should pay a month."))
     made = DuesReduction(

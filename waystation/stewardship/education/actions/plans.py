@@ -187,13 +187,16 @@ def open_items_near(at: datetime) -> int:
     """Put what approved plans hold for the days ahead on the lists of their units; returns how many are new."""
     today = timezone.localdate(at)
     until = today + timedelta(days=dated.value(rules.ITEM_DAYS, today))
-    return sum(_open(item, at) for item in _near(today, until))
+    since = today - timedelta(days=dated.value(rules.MISSED_DAYS, today))
+    return sum(_open(item, at) for item in _near(since, today, until))
 
 
-def _near(today: date, until: date) -> Iterable[PlanItem]:
+def _near(since: date, today: date, until: date) -> Iterable[PlanItem]:
     held = Occasion.objects.exclude(state=Occasion.State.CANCELLED).filter(item__isnull=False)
     keys = set(OpenItem.objects.open().filter(key__startswith="plan-item:").values_list("key", flat=True))
     months = Q(plan__year=today.year, month__lte=today.month) | Q(plan__year=until.year, month=until.month)
+    if since.year < today.year:
+        months |= Q(plan__year=since.year, month__gte=since.month)
     rows = (
         PlanItem.objects.filter(months, plan__state=Plan.State.APPROVED, dropped_at=None, plan__unit__closed_on=None)
         .exclude(pk__in=held.values("item"))
@@ -202,7 +205,7 @@ def _near(today: date, until: date) -> Iterable[PlanItem]:
     for item in rows:
         due = due_day(item, item.plan.year)
         # What was missed long ago stands in the list of gaps, not for ever among the open items.
-        if today - timedelta(days=31) <= due <= until and item_key(item) not in keys:
+        if since <= due <= until and item_key(item) not in keys:
             yield item
 
 
