@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
+from django.http import HttpResponse
 
 
 class Fetched(Exception):
@@ -33,6 +35,19 @@ def pdf(document: str, *, style: str) -> bytes:
     except weasyprint.urls.FatalURLFetchingError as refusal:
         # It is no Exception, so it would end the worker and not only the job.
         raise Fetched(str(refusal)) from None
+
+
+def answer(request, draw: Callable[..., str], *, pdf: Callable[[str], bytes], name: str) -> HttpResponse:
+    """The paper that `draw` draws as a PDF of this name, or as a page to print where PDF files cannot be drawn.
+
+    `draw` takes `request` and `without_pdf` where it draws such a page; `pdf` is that of the app, with its style.
+    """
+    try:
+        content = pdf(draw())
+    except NoPdf:
+        return HttpResponse(draw(request=request, without_pdf=True))
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 def _refusing_fetcher(weasyprint):

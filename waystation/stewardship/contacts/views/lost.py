@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -112,13 +113,8 @@ def paper(request, pk):
         for field in papers.numbers_on(found):
             purpose = _("Registration paper of a search")
             reveal_field(found.person, field=field, purpose=purpose, by=request.user, at=now)
-    drawing = {"by": request.user, "at": now, "with_numbers": may_reveal}
-    try:
-        content = papers.pdf(papers.html(found, **drawing))
-    except kernel_papers.NoPdf:
-        return HttpResponse(papers.html(found, request=request, without_pdf=True, **drawing))
-    headers = {"Content-Disposition": f'inline; filename="search-{found.pk.hex[-10:]}.pdf"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    draw = partial(papers.html, found, by=request.user, at=now, with_numbers=may_reveal)
+    return kernel_papers.answer(request, draw, pdf=papers.pdf, name=f"search-{found.pk.hex[-10:]}.pdf")
 
 
 def _act(request, pk, form, name: str, act: Callable, words: str):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from functools import partial
+
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -123,13 +124,8 @@ def paper(request, pk):
     """The sheet as PDF on A4 with rows for the three signatures and a code to check it."""
     stay, now = found_sheet(request, pk), timezone.now()
     drawn = queries.sheet(stay, timezone.localdate(now))
-    try:
-        content = papers.pdf(papers.html(drawn, by=request.user, at=now))
-    except kernel_papers.NoPdf:
-        return HttpResponse(papers.html(drawn, by=request.user, at=now, request=request, without_pdf=True))
-    name = f"duty-sheet-{papers.number(stay)}.pdf"
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    draw = partial(papers.html, drawn, by=request.user, at=now)
+    return kernel_papers.answer(request, draw, pdf=papers.pdf, name=f"duty-sheet-{papers.number(stay)}.pdf")
 
 
 @requires(P.LEDGER_EXPORT)

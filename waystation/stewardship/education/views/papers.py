@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -55,7 +53,7 @@ def _sheet(request, meeting: papers.Meeting, path: str) -> HttpResponse | None:
     def draw(**more) -> str:
         return papers.sign_in_html(meeting, by=request.user, at=now, **more)
 
-    return _file(request, draw, "sign-in.pdf")
+    return kernel_papers.answer(request, draw, pdf=papers.pdf, name="sign-in.pdf")
 
 
 @require_POST
@@ -75,18 +73,8 @@ def record(request, pk):
     def draw(**more) -> str:
         return papers.record_html(said, by=request.user, at=now, **more)
 
-    return _file(request, draw, f"record-{found.held_on:%Y%m%d}.pdf")
+    return kernel_papers.answer(request, draw, pdf=papers.pdf, name=f"record-{found.held_on:%Y%m%d}.pdf")
 
 
 def _note(request, ledger: str, rows: int, path: str, at) -> None:
     note_export(by=request.user, at=at, ledger=ledger, rows=rows, fields=(), purpose="", unit_path=path)
-
-
-def _file(request, draw: Callable[..., str], name: str) -> HttpResponse:
-    """The paper as PDF, or as a page to print where PDF files cannot be drawn."""
-    try:
-        content = papers.pdf(draw())
-    except kernel_papers.NoPdf:
-        return HttpResponse(draw(request=request, without_pdf=True))
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)

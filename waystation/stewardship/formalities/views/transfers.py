@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -130,13 +132,8 @@ def letter(request, pk):
     if may_reveal:
         for field in ("id_number", "phone"):
             reveal_field(found.person, field=field, purpose=_("Transfer letter"), by=request.user, at=now)
-    drawing = {"by": request.user, "at": now, "with_number": may_reveal}
-    try:
-        content = papers.pdf(papers.html(found, **drawing))
-    except kernel_papers.NoPdf:
-        return HttpResponse(papers.html(found, request=request, without_pdf=True, **drawing))
-    headers = {"Content-Disposition": f'inline; filename="letter-{found.pk.hex[-10:]}.pdf"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    draw = partial(papers.html, found, by=request.user, at=now, with_number=may_reveal)
+    return kernel_papers.answer(request, draw, pdf=papers.pdf, name=f"letter-{found.pk.hex[-10:]}.pdf")
 
 
 @requires(P.TRANSFER_TRACK)
