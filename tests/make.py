@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -72,9 +73,14 @@ def grid(station: Unit, name: str) -> Unit:
     return made
 
 
+def letters(number: int) -> str:
+    """A number in letters: no digit of a name is ever taken for a score, a sum or a phone on a page."""
+    return "".join(string.ascii_lowercase[number // 26**place % 26] for place in (3, 2, 1, 0))
+
+
 def user(role: str = "", within: Unit | None = None, *, name: str = "", **more) -> User:
     """A user; with the role in the unit if one is named."""
-    number = next(_numbers)
+    number = letters(next(_numbers))
     made = User(username=f"user{number}", full_name=name or f"林晓{number}", **more)
     made.set_unusable_password()
     made.save()
