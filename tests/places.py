@@ -76,8 +76,8 @@ def station(parent, town, communities=(), *, name="福鼎市流动党员管理�
 
 def user(role="", unit=None, *, name="", since=None, **more) -> User:
     """A user, with the role in the unit if one is named."""
-    letters = letters(next(_count))
-    made = User.objects.create_user(f"u{letters}", full_name=name or f"用户{letters}", **more)
+    key = letters(next(_count))
+    made = User.objects.create_user(f"u{key}", full_name=name or f"用户{key}", **more)
     if role:
         day = since or timezone.localdate() - timedelta(days=30)
         grant_mandate(user=made, role=role, unit=unit, starts_on=day, by=None, at=NOON)
