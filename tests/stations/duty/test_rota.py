@@ -15,7 +15,7 @@ from waystation.stations.duty.actions import rotas, turns
 from waystation.stations.duty.actions.items import hand_item
 from waystation.stations.duty.actions.postings import edit_posting, end_posting, enter_leave
 from waystation.stations.duty.models import CalendarDay, FormerLimit, OpenItem, Rota, Shift, Turn
-from waystation.stations.duty.queries.fairness import burdens
+from waystation.stations.duty.queries.fairness import Burden, burdens
 from waystation.stations.duty.queries.gaps import reasons, staffed
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,16 @@ def test_the_month_is_staffed_evenly(station):
     counts = sorted(burden.done["shifts"] for burden in burdens(station, rota.month))
     assert (sum(counts), counts[-1] - counts[0] <= 1) == (46, True)
     assert faults_of(station) == []
+
+
+@pytest.mark.parametrize(
+    ("carried", "shown"), [("-0.04", "0.0"), ("0", "0.0"), ("0.05", "+0.1"), ("-0.06", "-0.1"), ("-10", "-10.0")]
+)
+def test_a_balance_that_rounds_to_nothing_has_no_sign(carried, shown):
+    burden = Burden(user=None, posting=None)
+    burden.carried["shifts"] = Fraction(carried)
+
+    assert (burden.figures["carried"], burden.figures["balance"]) == (shown, shown)
 
 
 def test_the_same_question_gives_the_same_rota(station):

@@ -45,9 +45,15 @@ class Burden:
         """The numbers about shifts as a table shows them, to a tenth."""
         return {
             "fair": f"{float(self.fair[SHIFTS]):.1f}",
-            "carried": f"{float(self.carried[SHIFTS]):+.1f}",
-            "balance": f"{float(self.balance(SHIFTS)):+.1f}",
+            "carried": _signed(self.carried[SHIFTS]),
+            "balance": _signed(self.balance(SHIFTS)),
         }
+
+
+def _signed(shifts: Fraction) -> str:
+    """To a tenth, with its sign; what rounds to nothing has none."""
+    text = f"{float(shifts):+.1f}"
+    return text if text.strip("+-0.") else "0.0"
 
 
 @dataclass
