@@ -109,6 +109,20 @@ def test_the_check_names_what_is_missing_fuzzy_stale_or_broken(app):
     ]
 
 
+def test_the_check_names_texts_that_would_never_be_collected(app):
+    (app.folder / "views.py").write_text(
+        "from django.utils.translation import gettext as _, gettext_lazy as later\n"
+        "A = later('Not found')\n"
+        "B = f\"{_('Nor this')}.xlsx\"\n"
+    )
+    app.update()
+
+    assert [fault for fault in app.check() if "translated" not in fault] == [
+        "shop: views.py:1: known as later",
+        "shop: views.py:3: in an f-string",
+    ]
+
+
 def test_a_compiled_catalogue_speaks(app):
     app.update()
     translate(app, Save="保存")

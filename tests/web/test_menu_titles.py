@@ -40,3 +40,18 @@ def _heading(client, users, url) -> str:
         if answer.status_code == 200:
             return re.sub(r"<[^>]+>", "", re.search(r"<h1[^>]*>(.*?)</h1>", answer.content.decode(), re.S)[1]).strip()
     return ""
+
+
+def test_a_township_without_a_station_is_offered_no_page_of_a_station(client, places):
+    client.force_login(make.user("township_organiser", places["origin town"]))
+    desk = client.get("/").content.decode()
+
+    assert not re.search(r'href="/duty/(rota|postings)/"', desk)
+    assert client.get(reverse("duty:today")).url == reverse("duty:item-list")
+    assert client.get(reverse("duty:item-list")).status_code == 200
+
+    client.force_login(make.user("township_organiser", places["town"]))
+    assert not re.search(r'href="/duty/rota/"', client.get("/").content.decode())
+    make.station(places["town"], places["town"], [], name="桐山街道驻城党建工作站")
+    assert re.search(r'href="/duty/rota/"', client.get("/").content.decode())
+    assert client.get(reverse("duty:today")).status_code == 200

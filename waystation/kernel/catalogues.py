@@ -4,6 +4,7 @@ Each app owns `locale/zh_Hans/LC_MESSAGES/django.po`. Files are named without li
 without dates, so a catalogue only changes when its messages do.
 """
 
+import ast
 import io
 import re
 from collections.abc import Iterator
@@ -119,13 +120,25 @@ class AppCatalogue:
         return self.po.read_text(encoding="utf-8") if self.po.exists() else ""
 
     def check(self) -> list[str]:
-        """Everything wrong: out of date, untranslated, fuzzy, or with other placeholders."""
+        """Everything wrong: out of date, untranslated, fuzzy, with other placeholders, or never to be collected."""
         catalogue = self.current()
         faults = [] if as_text(catalogue) == self._text() else [f"{self.name}: out of date"]
         for message in sorted(catalogue, key=lambda message: str(message.id)):
             if message.id and (fault := fault_of(message)):
                 faults.append(f"{self.name}: {fault}: {message.id!r}")
-        return faults
+        return faults + self._unheard()
+
+    def _unheard(self) -> list[str]:
+        """What would be said and never collected: texts inside an f-string, or asked for by another name."""
+        faults = []
+        for path in (path for path in self._sources(self.folder) if path.suffix == ".py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+                    names = [one.asname for one in node.names if one.asname and one.name in KEYWORDS]
+                    faults += [f"{path.name}:{node.lineno}: known as {name}" for name in names if name not in KEYWORDS]
+                if isinstance(node, ast.JoinedStr):
+                    faults += [f"{path.name}:{call.lineno}: in an f-string" for call in _texts_in(node)]
+        return [f"{self.name}: {fault}" for fault in faults]
 
     def compile(self) -> bool:
         """Write the compiled catalogue; says whether there is one."""
@@ -134,6 +147,11 @@ class AppCatalogue:
         with self.mo.open("wb") as file:
             write_mo(file, self.stored())
         return True
+
+
+def _texts_in(node: ast.AST) -> list[ast.Call]:
+    calls = [part for part in ast.walk(node) if isinstance(part, ast.Call)]
+    return [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in KEYWORDS]
 
 
 def catalogues(root: Path, labels: set[str] = frozenset()) -> list[AppCatalogue]:

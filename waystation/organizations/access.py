@@ -117,6 +117,21 @@ def mandates_of(user) -> list[Mandate]:
     return kept
 
 
+def has_a_station(user) -> bool:
+    """Is there an open station where the user acts? A city or county has one; of townships only some do."""
+    kept = getattr(user, "_has_a_station", None)
+    if kept is None:
+        units = [mandate.unit for mandate in mandates_of(user)]
+        near = Q(pk__in=[])
+        for unit in units:
+            near |= prefix_q("path", unit.path)
+        usual = {Unit.Kind.CITY, Unit.Kind.COUNTY, Unit.Kind.STATION, Unit.Kind.GRID}
+        kept = user._has_a_station = any(unit.kind in usual for unit in units) or (
+            bool(units) and (Unit.objects.active().filter(near, kind=Unit.Kind.STATION).exists())
+        )
+    return kept
+
+
 @without_second_factor
 def is_only_a_member(user) -> bool:
     """Whoever sees nothing but the own file needs no second factor; with the first other role it is asked for."""

@@ -61,7 +61,7 @@ def export(request):
     said = {"filters": _words(filters), "rows": rows}
     audit.record("audit.exported", by=request.user, at=now, **said)
     stream.seek(0)
-    name = f"{_('Audit trail')} {timezone.localtime(now):%Y%m%d-%H%M}.xlsx"
+    name = _("Audit trail") + f" {timezone.localtime(now):%Y%m%d-%H%M}.xlsx"
     return FileResponse(stream, as_attachment=True, filename=name, content_type=XLSX)
 
 

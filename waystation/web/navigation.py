@@ -10,16 +10,17 @@ from django.urls import NoReverseMatch, Resolver404, get_urlconf, resolve, rever
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from waystation.organizations.access import permissions_of
+from waystation.organizations.access import has_a_station, permissions_of
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A page of the menu: the name of its address, its words and its drawing."""
+    """A page of the menu: the name of its address, its words and its drawing; is it about one's own station?"""
 
     url_name: str
     label: str
     icon: str
+    of_station: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ CHAPTERS = (
             Entry("sites:list", _("Stations"), "building-community"),
             Entry("sites:comparison", _("Stations side by side"), "chart-bar"),
             Entry("duty:today", _("Shift and open items"), "clipboard-list"),
-            Entry("duty:rota", _("Duty rota"), "calendar"),
-            Entry("duty:posting-list", _("Staff"), "user-check"),
+            Entry("duty:rota", _("Duty rota"), "calendar", of_station=True),
+            Entry("duty:posting-list", _("Staff"), "user-check", of_station=True),
             Entry("funds:list", _("Funds"), "coin"),
         ),
     ),
@@ -126,10 +127,7 @@ def allowed_url(url_name: str, user) -> str:
 
 def menu(request) -> list[Section]:
     """The sections with the pages that the user may open, the present one marked."""
-    seen = [
-        (chapter, [(entry, allowed_url(entry.url_name, request.user)) for entry in chapter.entries])
-        for chapter in CHAPTERS
-    ]
+    seen = [(chapter, [(entry, _url(entry, request.user)) for entry in chapter.entries]) for chapter in CHAPTERS]
     urls = [url for _chapter, entries in seen for _entry, url in entries if url]
     active = max((url for url in urls if _lies_under(request.path, url)), key=len, default="")
     return [
@@ -141,6 +139,11 @@ def menu(request) -> list[Section]:
         for chapter, entries in seen
         if any(url for _entry, url in entries)
     ]
+
+
+def _url(entry: Entry, user) -> str:
+    url = allowed_url(entry.url_name, user)
+    return url if not (url and entry.of_station) or has_a_station(user) else ""
 
 
 def looks(sections: list[Section]) -> str:

@@ -275,7 +275,8 @@ def test_a_single_shift_is_cancelled_with_a_reason(station):
     assert shift not in shifts(station)
 
 
-def test_the_job_draws_up_the_rota_once(station, settings):
+def test_the_job_draws_up_the_rota_once(station, time_machine):
+    time_machine.move_to(rows.BEFORE)
     head = make.user("station_head", station)
     now = timezone.now()
     with pytest.raises(rotas.RotaRefused):

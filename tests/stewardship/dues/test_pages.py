@@ -436,3 +436,11 @@ def test_a_member_sees_the_own_dues_and_pays_nothing_there(client, places, enter
     assert "4000" not in text
     assert reverse("portal:my-dues") in client.get(reverse("portal:mine")).content.decode()
     assert client.post(reverse("portal:my-dues")).status_code == 405
+
+
+def test_the_list_of_a_branch_names_no_error_before_anything_was_asked(client, places, enter):
+    enter("county_organiser", places["county"])
+    address = reverse("dues:branch-month")
+
+    assert "ws-error" not in client.get(address).content.decode()
+    assert "ws-error" in client.get(address, {"branch": "", "month": "2026-10"}).content.decode()

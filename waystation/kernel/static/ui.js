@@ -175,11 +175,18 @@
   const fold = (details) => (details.open = !narrow.matches || !!details.querySelector(".ws-error"));
   narrow.addEventListener("change", () => all("[data-fold]").forEach(fold));
 
+  // A row of tabs that is wider than the phone shows the one that is open.
+  const reveal = (tab) => {
+    const strip = tab.closest("ul");
+    strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - 24;
+  };
+
   /* --- at the start, and for each fragment that arrives ------------------------------------------------ */
   function arrive(root) {
     all("[data-toast]", root).forEach(toast);
     all("[data-confirm]", root).forEach(guard);
     all("[data-fold]", root).forEach(fold);
+    all(".ws-tabs a[aria-current]", root).forEach(reveal);
     all("[data-help]", root).forEach((button) => (button.hidden = false));
     all("[data-batch]", root).forEach((bar) => {
       const form = document.getElementById(bar.dataset.batch);

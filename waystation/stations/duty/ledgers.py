@@ -55,10 +55,9 @@ def _remark(line) -> str:
     return "；".join([line.day.name, *lacks] if line.day.name else lacks)
 
 
-def rota_paper(month: Month, burdens: list[Burden], *, by, at: datetime) -> bytes:
-    """The rota on A4 landscape. Raises what `papers.pdf` raises."""
-    context = {"month": month, "title": rota_title(month), "burdens": burdens, "by": by, "at": at}
-    context["kinds"] = dict(Posting.Kind.choices)
+def rota_paper(month: Month, *, by, at: datetime) -> bytes:
+    """The rota on A4 landscape, for the wall: who bears how much is not on it. Raises what `papers.pdf` raises."""
+    context = {"month": month, "title": rota_title(month), "by": by, "at": at}
     return papers.pdf(render_to_string("duty/rota_paper.html", context), style="duty/rota.css")
 
 

@@ -169,8 +169,8 @@ class BranchMonthForm(forms.Form):
     branch = UnitField(label=_("Branch"), kinds=(Unit.Kind.BRANCH,), max_length=100)
     month = month_field(_("Month"))
 
-    def __init__(self, data, *, reach: Reach, branches: QuerySet | None):
-        super().__init__(data)
+    def __init__(self, data, *, month: str, reach: Reach, branches: QuerySet | None):
+        super().__init__(data, initial={"month": month})
         if branches is None:
             self.fields["branch"].reach = reach
         else:

@@ -68,7 +68,7 @@ def posting_export(request):
     rows, _is_past = _posted(request, station)
     content, written = ledgers.postings_sheet(station, rows, by=request.user, at=now)
     exports.note_export(station, ledger="station staff", rows=written, by=request.user, at=now)
-    return as_file(content, ledgers.XLSX, f"{_('Staff')}-{station.name}-{timezone.localdate(now):%Y%m%d}.xlsx")
+    return as_file(content, ledgers.XLSX, _("Staff") + f"-{station.name}-{timezone.localdate(now):%Y%m%d}.xlsx")
 
 
 @requires(P.POSTING_MANAGE)

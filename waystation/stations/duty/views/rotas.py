@@ -73,7 +73,7 @@ def rota_paper(request):
     found = month_of(station, month, with_drafts=covers(request.user, P.ROTA_MANAGE, station), explains=False)
     now = timezone.now()
     try:
-        content = ledgers.rota_paper(found, burdens(station, month), by=request.user, at=now)
+        content = ledgers.rota_paper(found, by=request.user, at=now)
     except papers.NoPdf:
         toast(request, _("PDF files cannot be drawn on this computer; take the spreadsheet."))
         return redirect(at_station("duty:rota", station, month))

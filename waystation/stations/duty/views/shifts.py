@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from waystation.kernel.idempotency import idempotent
 from waystation.kernel.toasts import toast
-from waystation.organizations.access import Reach, requires
+from waystation.organizations.access import Reach, has_a_station, permissions_of, requires
 from waystation.organizations.permissions import Permission
 from waystation.stations.duty.actions import handovers
 from waystation.stations.duty.actions.handovers import ItemsLeft, Settled, ShiftRefused
@@ -28,7 +28,9 @@ BRIEFS = 5
 @requires(P.SHIFT_VIEW)
 @require_safe
 def today(request):
-    """The station today: who is on duty, what waits, my next shifts."""
+    """The station today: who is on duty, what waits, my next shifts. Units without a station have their items."""
+    if P.ITEM_VIEW in permissions_of(request.user) and not has_a_station(request.user):
+        return redirect("duty:item-list")
     station, now = station_of(request), timezone.now()
     day = timezone.localdate(now)
     found = presence.today_at(station, at=now)

@@ -65,6 +65,7 @@ def station_list(request):
         "total": coverage.people_in_all(mine),
         "counties": _by_county(stations, mine, sees),
         "may_open": any(path.count(".") <= 2 for path in manage.paths),
+        "has_own": bool(mine),
         "query": request.GET.urlencode(),
     }
     return render(request, "sites/list.html", context)

@@ -96,14 +96,15 @@ def _own_branch(reach: Reach) -> Unit | None:
 @idempotent
 def branch_month(request):
     """A month of a branch in the order of its paper list: print it, and enter what was written on it."""
-    today = timezone.localdate()
+    month = f"{timezone.localdate():%Y-%m}"
     data = request.GET.copy()
     branches = queries.branches_of(request.reach)
     own = _own_branch(request.reach)
     if not data.get("branch") and own and branches is not None:
         data["branch"] = str(own.pk)
-    data.setdefault("month", f"{today:%Y-%m}")
-    choice = BranchMonthForm(data, reach=request.reach, branches=branches)
+    asked = bool(data)  # before, nothing is missing
+    data.setdefault("month", month)
+    choice = BranchMonthForm(data if asked else None, month=month, reach=request.reach, branches=branches)
     context = {"choice": choice}
     if not choice.is_valid():
         return render(request, "dues/branch_month.html", context)

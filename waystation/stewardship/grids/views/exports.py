@@ -35,4 +35,4 @@ def grids(request):
         by=request.user, at=now, ledger="grids", rows=written, fields=(), purpose="", unit_path=unit.path
     )  # fmt: skip
     stream.seek(0)
-    return FileResponse(stream, as_attachment=True, filename=f"{_('Grids')}-{day:%Y%m%d}.xlsx", content_type=XLSX)
+    return FileResponse(stream, as_attachment=True, filename=_("Grids") + f"-{day:%Y%m%d}.xlsx", content_type=XLSX)

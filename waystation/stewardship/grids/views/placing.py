@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from waystation.kernel.counting import AT_ONCE
@@ -29,10 +28,10 @@ from waystation.stewardship.people.models import Person, Stay
 
 P = Permission
 WAYS = {
-    proposing.COMMUNITY: _lazy("By community"),
-    proposing.ADDRESS: _lazy("By address"),
-    proposing.TRADE: _lazy("By trade"),
-    proposing.HAND: _lazy("To place by hand"),
+    proposing.COMMUNITY: gettext_lazy("By community"),
+    proposing.ADDRESS: gettext_lazy("By address"),
+    proposing.TRADE: gettext_lazy("By trade"),
+    proposing.HAND: gettext_lazy("To place by hand"),
 }
 PROPOSED = (proposing.COMMUNITY, proposing.ADDRESS, proposing.TRADE)
 

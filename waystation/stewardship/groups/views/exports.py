@@ -54,7 +54,7 @@ def groups(request):
     rows = queries.with_heads(rows).order_by("station_path", "name", "pk")
     stream = io.BytesIO()
     written = ledgers.write_groups(stream, rows, unit=_unit(request), by=request.user, at=now)
-    return _delivered(request, stream, f"{_('Functional groups')}-{day:%Y%m%d}", written, "groups")
+    return _delivered(request, stream, _("Functional groups") + f"-{day:%Y%m%d}", written, "groups")
 
 
 @requires(P.LEDGER_EXPORT)

@@ -114,7 +114,8 @@ def accept(request):
         messages.error(request, str(refusal))
         return redirect(f"{reverse('groups:proposals')}?station={station.pk}")
     words = ngettext("%(n)d group is founded.", "%(n)d groups are founded.", len(made)) % {"n": len(made)}
-    toast(request, f"{words} {_('Each waits for a leader.')}" if made else words)
+    waiting = _("Each waits for a leader.")
+    toast(request, f"{words} {waiting}" if made else words)
     return redirect(f"{reverse('groups:list')}?station={station.pk}")
 
 
