@@ -15,6 +15,7 @@ guards = import_module("waystation.kernel.migrations.0002_audit_is_append_only")
 BOOKED = [
     import_module("waystation.stations.funds.migrations.0002_what_is_booked_stays"),
     import_module("waystation.stewardship.dues.migrations.0002_what_is_recorded_stays"),
+    import_module("waystation.stewardship.education.migrations.0003_reasons_and_scans"),
 ]
 
 

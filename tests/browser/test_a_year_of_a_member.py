@@ -364,7 +364,7 @@ def test_an_item_of_the_plan_is_held_and_the_roll_is_ticked_on_a_phone(officer, 
     phone.go(roll + "?mark=open")
     phone.page.check("main .ws-batch input[name=all]")
     phone.press("main .ws-batch button[value=leave]")
-    phone.press("main form[action$='/close/'] button")
+    phone.press("main button[formaction$='/close/']")
     phone.go(roll)
     assert rows_of_roll(phone, "实到") == 2
     officer.go(roll)

@@ -1,5 +1,6 @@
 """The things of education that its addresses take, in each place of the small world."""
 
+import io
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,9 +14,10 @@ from waystation.stewardship.people.models import Stay
 THINGS: dict[str, str] = {
     **{f"education:{name}": "education occasion" for name in (
         "occasion", "occasion-edit", "occasion-mark", "occasion-add", "occasion-close", "occasion-same",
-        "occasion-cancel", "occasion-sign-in", "occasion-record",
+        "occasion-cancel", "occasion-sign-in", "occasion-record", "scan-new",
     )},
     "education:line": "education line",
+    **{f"education:{name}": "education scan" for name in ("scan", "scan-withdraw")},
     **{f"education:{name}": "education plan" for name in ("plan", "plan-approve", "plan-copy", "item-new")},
     **{f"education:{name}": "education item" for name in ("item", "item-drop", "item-sign-in")},
     "education:unit": "station",
@@ -39,6 +41,8 @@ def fill(things: dict, place: str, units: dict) -> None:
     open_roll, closed = (actions.enter_occasion(topic=topic, **words) for topic in ("主题党日", "集中学习"))
     actions.mark(closed, "present", by=None, at=now)
     actions.close_roll(closed, by=None, at=now)
+    sheet = io.BytesIO(b"%PDF-1.4\n%an invented sheet\n")
+    scan = actions.add_scan(open_roll, scan=sheet, name="签到表.pdf", by=None, at=now)
     study = {"source": "home", "learnt_on": today, "hours": Decimal(1), "title": "自学", "at": now}
     record = actions.record_study(stay.person, by=None, **study)
     claim = actions.report_study(stay.person, by=None, **study)
@@ -52,6 +56,7 @@ def fill(things: dict, place: str, units: dict) -> None:
         ("education item", place): plan.items.first().pk,
         ("education occasion", place): open_roll.pk,
         ("education line", place): closed.roll.get(person=stay.person).pk,
+        ("education scan", place): scan.pk,
         ("education record", place): record.pk,
         ("education claim", place): claim.pk,
         ("education pack", place): pack.pk,

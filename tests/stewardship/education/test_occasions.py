@@ -1,6 +1,6 @@
 """Occasions of organization life: the roll, its figures, and hours credited once."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,9 +9,10 @@ from django.db import IntegrityError, transaction
 from tests import places as make
 from tests.stewardship.education import made
 from tests.stewardship.education.made import DAY, NOON, Mark
+from waystation.kernel import dated
 from waystation.kernel.models import AuditEvent
 from waystation.organizations.actions import move_unit
-from waystation.stewardship.education import actions
+from waystation.stewardship.education import actions, rules
 from waystation.stewardship.education.actions import errors
 from waystation.stewardship.education.models import Attendance, LearningRecord, Occasion, YearTotal
 from waystation.stewardship.education.queries.occasions import perhaps_same
@@ -208,6 +209,16 @@ def test_an_excuse_granted_afterwards_takes_the_member_out_of_the_figures(places
     assert follow_excuses(NOON) == 1
     assert follow_excuses(NOON) == 0
     assert figures(closed) == (1, 1, 0, 0, 1)
+
+
+@pytest.mark.parametrize(("starts_on", "lines"), [(date(2026, 11, 28), 0), (date(2026, 11, 29), 1)])
+def test_how_long_a_late_excuse_changes_rolls_is_a_rule_of_the_day(places, starts_on, lines):
+    mei, old = made.members(places, "林美", "王老")
+    made.held(places["station"], mei)
+    made.excuse(old, starts_on=date(2026, 11, 1))
+    dated.set_value(rules.EXCUSE_DAYS, 3, starts_on=starts_on, source="县委通知", by=None, at=NOON)
+
+    assert follow_excuses(NOON + timedelta(days=5)) == lines
 
 
 @pytest.mark.parametrize("hours", ["-1", "12.5"])

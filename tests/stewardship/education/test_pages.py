@@ -288,6 +288,14 @@ def test_a_pack_is_issued_brought_and_printed(client, places, enter):
     assert delivery.state == "delivered"
 
 
+def test_the_day_by_which_a_pack_is_brought_comes_from_a_rule(client, places, enter):
+    enter("station_officer", places["station"])
+    url = reverse("education:pack-new")
+    assert client.get(url).context["form"].initial["due_on"] == today() + timedelta(days=30)
+    dated.set_value(rules.PACK_DAYS, 10, starts_on=today(), source="县委通知", by=None, at=timezone.now())
+    assert client.get(url).context["form"].initial["due_on"] == today() + timedelta(days=10)
+
+
 def test_a_branch_without_a_committee_is_not_shown_committee_meetings_that_were_not_held(client, places, enter):
     branch, year = places["branch"], today().year - 1
     url = reverse("education:unit", args=[branch.pk])

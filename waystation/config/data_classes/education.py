@@ -21,7 +21,11 @@ DATA_CLASSES: dict[str, Holding] = {
     ),
     "education.attendance": holding(
         "who was at an occasion", DUTY, WHILE_MEMBER,
-        S2="id occasion person recorded_for mark is_excused is_double", S1="marked_at marked_by",
+        S2="id occasion person recorded_for mark reason is_excused is_double", S1="marked_at marked_by",
+    ),
+    "education.sheetscan": holding(
+        "signed sheets of occasions, scanned", DUTY, "for good",
+        S2="file", S1="id occasion added_at added_by withdrawn_at withdrawn_by reason",
     ),
     "education.learningrecord": holding(
         "hours learnt (条例 2019, art. 20)", DUTY, WHILE_MEMBER,

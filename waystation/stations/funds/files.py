@@ -2,13 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from waystation.kernel import files
+from waystation.kernel import scans
 
 VOUCHER = "voucher"
-CONTENT_TYPES = {
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-}
-files.declare(VOUCHER, title=_("Vouchers"), max_bytes=10 * files.MIB, suffixes=tuple(CONTENT_TYPES))
+scans.declare(VOUCHER, title=_("Vouchers"))

@@ -11,9 +11,9 @@ from django.utils.translation import pgettext_lazy
 
 from waystation.kernel import dated
 from waystation.kernel.form_fields import day_field, money_field
+from waystation.kernel.scans import scan_field
 from waystation.organizations.access import Reach
 from waystation.organizations.models import Unit
-from waystation.stations.funds.files import CONTENT_TYPES
 from waystation.stations.funds.models import Account, Appropriation, BudgetLine
 from waystation.stations.funds.rules import CITY_GRANT, COUNTY_MATCH
 
@@ -171,11 +171,7 @@ class ExpenseForm(forms.Form):
     spent_on = day_field(_("Spent on"), initial=timezone.localdate)
     payee = forms.CharField(label=_("Payee"), max_length=100)
     purpose = forms.CharField(label=_("What for"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
-    voucher = forms.FileField(
-        label=_("Scanned voucher"),
-        help_text=_("Invoice or receipt as PDF, PNG or JPG, at most 10 MB."),
-        widget=forms.FileInput(attrs={"accept": ",".join(CONTENT_TYPES)}),
-    )
+    voucher = scan_field(_("Scanned voucher"), _("Invoice or receipt as PDF, PNG or JPG, at most 10 MB."))
 
     def __init__(self, *args, account: Account, lines: list[BudgetLine], **kwargs):
         super().__init__(*args, **kwargs)

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from waystation.kernel.form_fields import day_field, day_input
+from waystation.kernel.form_fields import LineField, day_field, day_input
+from waystation.kernel.scans import scan_field
 from waystation.organizations.access import Reach
 from waystation.organizations.models import Unit
-from waystation.stewardship.education.actions.occasions import MARKS
+from waystation.stewardship.education.actions.occasions import MARKS, MOST_OF_A_REASON
 from waystation.stewardship.education.actions.records import ENTERED
 from waystation.stewardship.education.models import Attendance, Kind, Occasion, Plan, PlanItem
 from waystation.stewardship.education.queries.plans import holders_offered
@@ -187,13 +188,28 @@ _MARK_WORDS = {mark.value: mark.label for mark in Attendance.Mark}
 
 
 class LineForm(forms.Form):
-    """Another mark for a line of a closed roll."""
+    """Another mark for a line of a closed roll, or another reason of absence."""
 
     mark = forms.ChoiceField(
         label=pgettext_lazy("roll", "Mark"), choices=[(m.value, _MARK_WORDS[m.value]) for m in MARKS],
         widget=forms.RadioSelect,
     )  # fmt: skip
-    reason = forms.CharField(label=_("Reason"), max_length=200)
+    absence = LineField(
+        label=pgettext_lazy("roll", "Reason of absence"), max_length=MOST_OF_A_REASON, required=False,
+        help_text=_("Only for leave or absence, in a word or two such as “sick leave”; no details of an illness."),
+    )  # fmt: skip
+    reason = forms.CharField(label=_("Why it is corrected"), max_length=200)
+
+    def __init__(self, *args, is_withheld: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if is_withheld:
+            self.fields["absence"].help_text = _("One is on record and not shown here. What is written replaces it.")
+
+
+class ScanForm(forms.Form):
+    """A scan of the signed sheet."""
+
+    scan = scan_field(_("Scan of the signed sheet"), _("PDF, PNG or JPG, at most 10 MB. A photo of the sheet will do."))
 
 
 # --- learning -------------------------------------------------------------------------------------

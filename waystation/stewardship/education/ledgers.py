@@ -10,18 +10,18 @@ from typing import BinaryIO
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from waystation.kernel.fields import prefix_q
 from waystation.kernel.sheets.ledgers import Ledger, LedgerColumn, write_ledger
 from waystation.kernel.templatetags.ui import zh_date, zh_time
 from waystation.organizations.models import Unit
 from waystation.organizations.permissions import Permission
-from waystation.stewardship.education.models import Delivery, LearningRecord, Occasion, Pack, Plan, PlanItem
+from waystation.stewardship.education.models import Attendance, Delivery, LearningRecord, Occasion, Pack, Plan, PlanItem
 from waystation.stewardship.education.queries.compliance import sheets
 from waystation.stewardship.education.queries.frequencies import HOLDERS, full_members, required
 from waystation.stewardship.education.queries.learning import excused_among, learners_by
-from waystation.stewardship.education.queries.occasions import occasions_by
+from waystation.stewardship.education.queries.occasions import occasions_by, reach_of_reasons, told_reasons
 from waystation.stewardship.education.queries.plans import due_day, holders_in, items_by, overview_units, with_occasions
 from waystation.stewardship.education.queries.totals import by_source, with_target
 from waystation.stewardship.people import large_ledgers
@@ -32,6 +32,7 @@ OCCASIONS, LEARNING, COMPLIANCE = "education.occasions", "education.learning", "
 PLAN = "education.plan"
 OF_A_YEAR = (OCCASIONS, LEARNING, COMPLIANCE, PLAN)
 CHUNK = 500
+MOST_TOLD = 100  # names in one cell; a cell of a spreadsheet holds 32,767 characters
 
 
 def title(asked: Asked) -> str:
@@ -132,16 +133,34 @@ def _occasion_columns() -> list[LedgerColumn]:
         LedgerColumn(pgettext("roll", "Absent"), 6, "number", group=roll),
         LedgerColumn(pgettext("roll", "Excused"), 8, "number", group=roll),
         LedgerColumn(pgettext("roll", "Present, %"), 8, "number", group=roll),
+        LedgerColumn(pgettext("roll", "Who was away, and why"), 28, group=roll),
         LedgerColumn(_("Remark"), 16),
     ]
 
 
 def _occasion_rows(asked: Asked) -> Iterator[list]:
-    for row in _occasions(asked).order_by("unit_path", "held_on", "pk").iterator(chunk_size=CHUNK):
-        yield [
-            row.unit.name, row.held_on, str(row.get_kind_display()), row.topic, row.place, row.lead, row.recorder,
-            row.hours, row.expected, row.present, row.on_leave, row.absent, row.excused, row.ratio, row.group_title,
-        ]  # fmt: skip
+    reach = reach_of_reasons(asked.user)
+    found = _occasions(asked).order_by("unit_path", "held_on", "pk").iterator(chunk_size=CHUNK)
+    while chunk := list(islice(found, CHUNK)):
+        reasons = told_reasons(chunk, reach)
+        for row in chunk:
+            yield [
+                row.unit.name, row.held_on, str(row.get_kind_display()), row.topic, row.place, row.lead, row.recorder,
+                row.hours, row.expected, row.present, row.on_leave, row.absent, row.excused, row.ratio,
+                _away(reasons.get(row.pk, [])), row.group_title,
+            ]  # fmt: skip
+
+
+def _away(told: list) -> str:
+    """Those on leave and those absent with their reasons, as far as a cell of a spreadsheet is still read."""
+    parts = [
+        _("%(name)s (%(mark)s: %(reason)s)") % {"name": name, "mark": Attendance.Mark(mark).label, "reason": why}
+        for name, mark, why in told[:MOST_TOLD]
+    ]
+    more = len(told) - MOST_TOLD
+    if more > 0:
+        parts.append(ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more})
+    return "、".join(parts)
 
 
 def _learners(asked: Asked) -> QuerySet[Person]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from waystation.kernel import papers
 from waystation.organizations.models import Unit
@@ -68,18 +69,23 @@ def _names(rows, name: str) -> list[str]:
     return list(rows.values_list(name, flat=True)[: MOST_NAMES + 1])
 
 
-def record_of(occasion: Occasion) -> dict:
+def record_of(occasion: Occasion, *, with_reasons: bool = False) -> dict:
     """What the record of a meeting says of its roll, so that every list of names is as long as its figure.
 
-    Excused members who came are in no figure; they stand apart, those who did not come nowhere.
+    Excused members who came are in no figure; they stand apart, those who did not come nowhere. Behind the names of
+    those who were away stands why, for whoever may read it; to anybody else the record says that it is withheld.
     """
     names: dict = {}
     lines = roll_of(occasion).order_by("person__name_key", "person__pk")
-    for mark, excused, name in lines.values_list("mark", "is_excused", "person__full_name"):
-        names.setdefault("also" if excused and mark == Mark.PRESENT else mark, []).append(name)
+    withheld = False
+    for mark, excused, name, reason in lines.values_list("mark", "is_excused", "person__full_name", "reason"):
+        withheld |= bool(reason) and not with_reasons
+        shown = _("%(name)s (%(reason)s)") % {"name": name, "reason": reason} if reason and with_reasons else name
+        names.setdefault("also" if excused and mark == Mark.PRESENT else mark, []).append(shown)
     return {
         "occasion": occasion, "present": names.get(Mark.PRESENT, []), "also": names.get("also", []),
         "leave": names.get(Mark.LEAVE, []), "absent": names.get(Mark.ABSENT, []), "open": names.get(Mark.OPEN, []),
+        "withheld": withheld,
     }  # fmt: skip
 
 

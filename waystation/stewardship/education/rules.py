@@ -18,6 +18,8 @@ NEWCOMER_HOURS = "education.newcomer_hours"
 REMIND_FROM = "education.remind_from_month"
 ITEM_DAYS = "education.item_days"
 MISSED_DAYS = "education.missed_days"
+PACK_DAYS = "education.pack_days"
+EXCUSE_DAYS = "education.excuse_days"
 
 _BRANCH_RULES = "《中国共产党支部工作条例（试行）》（2018年）"
 _MEMBER_RULES = "《中国共产党党员教育管理工作条例》（2019年）"
@@ -75,4 +77,20 @@ dated.declare(
     title=_("A missed planned occasion is put among the open items for this long; then it is only a gap"),
     source="本站自行规定（无上级规定）",
     kind=dated.between(0, 365),
+)
+dated.declare(
+    PACK_DAYS,
+    30,
+    unit=_("days"),
+    title=_("Study brought home is to be brought within this time, unless another day is written"),
+    source=_OWN,
+    kind=dated.between(1, 365),
+)
+dated.declare(
+    EXCUSE_DAYS,
+    8,
+    unit=_("days"),
+    title=_("An excuse granted for days before still changes the rolls of those days this long after it was granted"),
+    source=_OWN,
+    kind=dated.between(1, 366),
 )

@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from waystation.kernel import jobs
+from waystation.kernel import dated, jobs
 from waystation.stewardship.contacts.models import Excuse
-from waystation.stewardship.education import actions
-
-LOOKED_BACK = timedelta(days=8)
+from waystation.stewardship.education import actions, rules
 
 
 def follow_excuses(at: datetime) -> int:
     """Excuses granted these days for days before: the rolls of those days follow; returns how many lines."""
-    fresh = Excuse.objects.filter(granted_at__gte=at - LOOKED_BACK, starts_on__lt=timezone.localdate(at))
+    today = timezone.localdate(at)
+    since = at - timedelta(days=dated.value(rules.EXCUSE_DAYS, today))
+    fresh = Excuse.objects.filter(granted_at__gte=since, starts_on__lt=today)
     return sum(
         actions.renew_excuses(excuse.person, since=excuse.starts_on, at=at)
         for excuse in fresh.select_related("person").order_by("pk")

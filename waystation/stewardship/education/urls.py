@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from waystation.stewardship.education.views import compliance, exports, learning, occasions, packs, papers, plans
+from waystation.stewardship.education.views import compliance, exports, learning, occasions, packs, papers, plans, scans
 
 app_name = "education"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("occasions/<uuid:pk>/cancel/", occasions.occasion_cancel, name="occasion-cancel"),
     path("occasions/<uuid:pk>/sign-in/", papers.sign_in, name="occasion-sign-in"),
     path("occasions/<uuid:pk>/record/", papers.record, name="occasion-record"),
+    path("occasions/<uuid:pk>/scans/new/", scans.scan_new, name="scan-new"),
+    path("scans/<uuid:pk>/", scans.scan, name="scan"),
+    path("scans/<uuid:pk>/withdraw/", scans.scan_withdraw, name="scan-withdraw"),
     path("lines/<uuid:pk>/", occasions.line, name="line"),
     path("plans/", plans.plan_list, name="plan-list"),
     path("plans/new/", plans.plan_new, name="plan-new"),

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from waystation.kernel import files
+from waystation.kernel import files, scans
 from waystation.kernel import papers as drawing
 from waystation.kernel.idempotency import idempotent
 from waystation.kernel.toasts import toast
 from waystation.organizations.access import Reach, requires
 from waystation.organizations.permissions import Permission
 from waystation.stations.funds import actions, papers, queries
-from waystation.stations.funds.files import CONTENT_TYPES
 from waystation.stations.funds.forms import ExpenseForm, ReasonForm
 from waystation.stations.funds.models import State
 from waystation.stations.funds.views.common import account_or_404, expense_or_404, heading, may
 
 P = Permission
-UPLOAD_PROBLEMS = (
-    (files.UploadTooLarge, gettext_lazy("The file is too large: at most 10 MB.")),
-    (files.UploadTypeRefused, gettext_lazy("This is no PDF, PNG or JPG file.")),
-    (files.UploadEmpty, gettext_lazy("The file is empty.")),
-)
 
 
 @requires(P.FUND_ENTER)
@@ -59,7 +50,7 @@ def _entered(request, found, form):
             found, voucher=upload, voucher_name=upload.name, by=request.user, at=timezone.now(), **given
         )
     except files.UploadRefused as refusal:
-        form.add_error("voucher", next(str(words) for kind, words in UPLOAD_PROBLEMS if isinstance(refusal, kind)))
+        form.add_error("voucher", scans.refusal_words(refusal))
     except actions.LineOverspent as refusal:
         form.add_error("amount", str(refusal))
     except actions.FundRefused as refusal:
@@ -88,7 +79,7 @@ def _page(request, found, *, form=None, doing="", problem=""):
         "problem": problem,
         "doing": doing,
         "reason_form": form or ReasonForm(),
-        "is_image": bool(shown) and _content_type(shown) != CONTENT_TYPES[".pdf"],
+        "is_image": bool(shown) and scans.is_image(shown),
         "may_decide": found.state == State.ENTERED and rights["approve"] and not own,
         "may_reverse": found.state == State.BOOKED and not found.reverses_id and not reversal and rights["enter"],
     }
@@ -139,10 +130,6 @@ def _done(request, found, act, words: str, given: dict | None = None):
 # --- on paper -------------------------------------------------------------------------------------
 
 
-def _content_type(stored) -> str:
-    return CONTENT_TYPES.get(Path(stored.name).suffix.lower(), "application/octet-stream")
-
-
 @requires(P.FUND_VIEW)
 @require_safe
 def voucher(request, pk):
@@ -150,13 +137,7 @@ def voucher(request, pk):
     found = expense_or_404(request.reach, pk)
     if found.voucher is None:
         raise Http404
-    kind = _content_type(found.voucher)
-    return FileResponse(
-        files.open_stored(found.voucher),
-        content_type=kind,
-        filename=found.voucher.name,
-        as_attachment=not kind.startswith("image/"),
-    )
+    return scans.answer(found.voucher)
 
 
 @requires(P.FUND_VIEW)

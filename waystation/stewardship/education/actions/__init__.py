@@ -9,6 +9,7 @@ from waystation.stewardship.education.actions.occasions import (
     correct_line,
     edit_occasion,
     enter_occasion,
+    give_reasons,
     mark,
     name_same,
     renew_excuses,
@@ -29,9 +30,11 @@ from waystation.stewardship.education.actions.records import (
     report_study,
     take_back_record,
 )
+from waystation.stewardship.education.actions.scans import add_scan, open_scan, withdraw_scan
 
 __all__ = [
     "EducationRefused",
+    "add_scan",
     "add_to_roll",
     "approve_plan",
     "call_off",
@@ -47,10 +50,12 @@ __all__ = [
     "end_with_stay",
     "enter_occasion",
     "follow_people",
+    "give_reasons",
     "issue_pack",
     "mark",
     "name_same",
     "open_items_near",
+    "open_scan",
     "plan_deliveries",
     "record_study",
     "refuse_record",
@@ -58,4 +63,5 @@ __all__ = [
     "report_study",
     "save_item",
     "take_back_record",
+    "withdraw_scan",
 ]

@@ -147,3 +147,24 @@ class NobodyExcused(EducationRefused):
 
     def __init__(self):
         super().__init__(_("No member in care here is excused on this day."))
+
+
+class OccasionCancelled(EducationRefused):
+    """Nothing is added to what was cancelled."""
+
+    def __init__(self):
+        super().__init__(_("The occasion is cancelled."))
+
+
+class ScanKnown(EducationRefused):
+    """The very same file stands with the occasion."""
+
+    def __init__(self):
+        super().__init__(_("This very file is attached already."))
+
+
+class AlreadyWithdrawn(EducationRefused):
+    """Somebody withdrew the scan first."""
+
+    def __init__(self):
+        super().__init__(_("This scan has been withdrawn already."))

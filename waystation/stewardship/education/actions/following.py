@@ -22,8 +22,9 @@ from waystation.stewardship.people.models import Person, Stay
 def follow_people(people: Iterable[Person], *, at: datetime) -> None:
     """Give every row written for one of these files, or for a file merged into them, to the file in use now.
 
-    Where two rows are then about one occasion, one counts: of a roll the line that says present, of credits the
-    first. The other is kept aside, so that the undo of a merge gives back exactly what was.
+    Where two rows are then about one occasion, one counts: of a roll the line that says present, else one that
+    says why the member was away; of credits the first. The other is kept aside, so that the undo of a merge gives
+    back exactly what was.
     """
     owners = _owners(people)
     # Records first: whose credit a line has is asked of the file in use.
@@ -60,15 +61,19 @@ def _follow_rolls(owners: dict, at: datetime) -> None:
     groups = defaultdict(list)
     for line in lines:
         groups[line.occasion_id, owners[line.recorded_for_id]].append(line)
-    counting = {
-        min(group, key=lambda line: (line.mark != Attendance.Mark.PRESENT, line.pk)).pk for group in groups.values()
-    }
+    counting = {min(group, key=_rank).pk for group in groups.values()}
     changed = _given(Attendance, lines, owners, counting)
     held = recount_all({line.occasion_id for line in changed})
     reason = _("Two files became one or were parted")
     for occasion in held:
         people = {owners[line.recorded_for_id] for line in lines if line.occasion_id == occasion.pk}
         settle(occasion, people | {line.recorded_for_id for line in lines}, reason=reason, by=None, at=at)
+
+
+def _rank(line: Attendance) -> tuple:
+    """Present before all; then lines that leave nothing open; then those not marked or away without a reason."""
+    says_nothing = not line.reason and line.mark != Attendance.Mark.EXCUSED
+    return line.mark != Attendance.Mark.PRESENT, says_nothing, line.pk
 
 
 def _follow_records(owners: dict) -> None:

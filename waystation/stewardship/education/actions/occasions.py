@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -39,6 +40,8 @@ from waystation.stewardship.people.models import Person
 
 Mark = Attendance.Mark
 MARKS = (Mark.PRESENT, Mark.LEAVE, Mark.ABSENT)
+AWAY = (Mark.LEAVE, Mark.ABSENT)  # the marks with which a reason stands
+MOST_OF_A_REASON = 100
 _WRITTEN = ("place", "topic", "lead", "recorder", "minutes", "guests")
 
 
@@ -129,10 +132,19 @@ def add_to_roll(occasion: Occasion, people: Iterable[Person], *, by, at: datetim
 
 
 @transaction.atomic
-def mark(occasion: Occasion, mark: str, *, lines: Iterable | None = None, by, at: datetime) -> int:
+def mark(
+    occasion: Occasion,
+    mark: str,
+    *,
+    lines: Iterable | None = None,
+    reasons: Mapping[UUID, str] | None = None,
+    by,
+    at: datetime,
+) -> int:
     """Mark these lines (ids, or a query of them) of an open roll, or all that are not marked; returns how many.
 
     An excused member may be present; on leave or absent is for nobody who is excused, so those lines stay.
+    Whoever is present after all needs no reason; `reasons` are written as by `give_reasons`, after the marks.
     Refuses a closed roll (RollClosed).
     """
     if mark not in MARKS:
@@ -143,9 +155,41 @@ def mark(occasion: Occasion, mark: str, *, lines: Iterable | None = None, by, at
     rows = rows.filter(mark=Mark.OPEN) if lines is None else rows.filter(pk__in=lines)
     if mark != Mark.PRESENT:
         rows = rows.filter(is_excused=False)
-    done = rows.update(mark=mark, marked_at=at, marked_by=by)
+    written = {"mark": mark, "marked_at": at, "marked_by": by}
+    done = rows.update(**written if mark in AWAY else {**written, "reason": ""})
+    _write_reasons(fresh, reasons or {}, by, at)
     _recount(fresh)
     return done
+
+
+@transaction.atomic
+def give_reasons(occasion: Occasion, reasons: Mapping[UUID, str], *, by, at: datetime) -> int:
+    """Write why members on an open roll (ids of their lines) were away; an empty text takes a reason back.
+
+    Returns how many changed. Whoever is neither on leave nor absent has no reason, so those lines stay. Refuses a
+    closed roll (RollClosed).
+    """
+    fresh = _locked_open(occasion)
+    _renew_excused(fresh, at)
+    changed = _write_reasons(fresh, reasons, by, at)
+    _recount(fresh)
+    return changed
+
+
+def _write_reasons(occasion: Occasion, reasons: Mapping[UUID, str], by, at: datetime) -> int:
+    """The trail says that reasons were written, not which: they may touch private life."""
+    wanted = {pk: text.strip()[:MOST_OF_A_REASON] for pk, text in reasons.items()}
+    away = occasion.roll.filter(is_double=False, mark__in=AWAY, pk__in=wanted)
+    changed = [line for line in away if line.reason != wanted[line.pk]]
+    for line in changed:
+        line.reason, line.marked_at, line.marked_by = wanted[line.pk], at, by
+    Attendance.objects.bulk_update(changed, ["reason", "marked_at", "marked_by"], 400)
+    if changed:
+        audit.record(
+            "attendance.reasons_written", on=occasion, by=by, at=at, unit_path=occasion.unit_path,
+            fields=("reason",), lines=len(changed),
+        )  # fmt: skip
+    return len(changed)
 
 
 def _locked(occasion: Occasion) -> Occasion:
@@ -173,7 +217,9 @@ def _renew_excused(occasion: Occasion, at: datetime) -> None:
     condition = is_excused(occasion.held_on, "person")
     came = roll.filter(condition, is_excused=False)
     came.filter(mark=Mark.PRESENT).update(is_excused=True)
-    roll.filter(condition, is_excused=False).update(is_excused=True, mark=Mark.EXCUSED, marked_at=at, marked_by=None)
+    roll.filter(condition, is_excused=False).update(
+        is_excused=True, mark=Mark.EXCUSED, reason="", marked_at=at, marked_by=None
+    )
     gone = roll.filter(~condition, is_excused=True)
     gone.filter(mark=Mark.PRESENT).update(is_excused=False)
     roll.filter(~condition, is_excused=True).update(is_excused=False, mark=Mark.OPEN, marked_at=None, marked_by=None)
@@ -225,9 +271,12 @@ def close_roll(occasion: Occasion, *, by, at: datetime) -> Occasion:
 
 
 @transaction.atomic
-def correct_line(line: Attendance, mark: str, *, reason: str, by, at: datetime) -> Attendance:
+def correct_line(
+    line: Attendance, mark: str, *, reason: str, absence: str | None = None, by, at: datetime
+) -> Attendance:
     """Correct one line of a closed roll; the credit follows. Before, after and reason stand in the trail.
 
+    `absence` is why the member was away, if it is to be another; the trail says only that it changed.
     Refuses without a reason (ReasonMissing) and on an open roll (RollStillOpen).
     """
     if mark not in MARKS:
@@ -239,19 +288,28 @@ def correct_line(line: Attendance, mark: str, *, reason: str, by, at: datetime) 
     if occasion.state != Occasion.State.HELD:
         raise RollStillOpen
     line = Attendance.objects.select_for_update().get(pk=line.pk)
-    before = line.mark
+    before, told = line.mark, line.reason
     line.is_excused = Person.objects.filter(is_excused(occasion.held_on), pk=line.person_id).exists()
     line.mark = mark if mark == Mark.PRESENT or not line.is_excused else Mark.EXCUSED
+    line.reason = _reason_of(line, absence)
     line.marked_at, line.marked_by = at, by
-    line.save(update_fields=["mark", "is_excused", "marked_at", "marked_by"])
+    line.save(update_fields=["mark", "reason", "is_excused", "marked_at", "marked_by"])
     _recount(occasion)
     settle(occasion, [line.person_id], reason=reason, by=by, at=at)
     renew_states([line.person_id])
     audit.record(
         "attendance.corrected", on=line, by=by, at=at, unit_path=occasion.unit_path, person=str(line.person_id),
         occasion=str(occasion.pk), before=before, after=line.mark, reason=reason.strip()[:200],
+        fields=("mark",) if line.reason == told else ("mark", "reason"),
     )  # fmt: skip
     return line
+
+
+def _reason_of(line: Attendance, absence: str | None) -> str:
+    """Why the member of a corrected line was away: what is said now, else what stood there; nothing for others."""
+    if line.mark not in AWAY:
+        return ""
+    return line.reason if absence is None else absence.strip()[:MOST_OF_A_REASON]
 
 
 # --- the occasion as a whole ----------------------------------------------------------------------
@@ -322,7 +380,7 @@ def renew_excuses(person: Person, *, since: date, at: datetime) -> int:
     ids = sorted(set(lines.filter(occasion__held_on__in=excused).values_list("occasion", flat=True)))
     occasions = list(Occasion.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
     stale = lines.filter(occasion__in=ids).exclude(mark=Mark.PRESENT)
-    changed = stale.update(is_excused=True, mark=Mark.EXCUSED, marked_at=at, marked_by=None)
+    changed = stale.update(is_excused=True, mark=Mark.EXCUSED, reason="", marked_at=at, marked_by=None)
     lines.filter(occasion__in=ids, mark=Mark.PRESENT).update(is_excused=True)
     for occasion in occasions:
         _recount(occasion)

@@ -4,6 +4,7 @@ from waystation.stewardship.education.models.occasions import Attendance, Kind, 
 from waystation.stewardship.education.models.packs import Delivery, Pack
 from waystation.stewardship.education.models.plans import Plan, PlanItem
 from waystation.stewardship.education.models.records import LearningRecord, YearTotal
+from waystation.stewardship.education.models.scans import SheetScan
 
 __all__ = [
     "Attendance",
@@ -14,5 +15,6 @@ __all__ = [
     "Pack",
     "Plan",
     "PlanItem",
+    "SheetScan",
     "YearTotal",
 ]

@@ -117,7 +117,9 @@ class Attendance(models.Model):
     """One line of a roll. Law: an excused member is never absent, and counts in no ratio (条例 2019, art. 23).
 
     `recorded_for` is the file it was written on; `person` the one that this file is part of now. After two files
-    became one, the later line about the same occasion is `is_double` and counts for nothing.
+    became one, the later line about the same occasion is `is_double` and counts for nothing. `reason` says in a word
+    or two why somebody on leave or absent was not there (缺席人员及原因 of the record of a meeting); it may touch
+    private life, so whoever sees a roll does not see it by that alone (`queries.occasions.reach_of_reasons`).
     """
 
     class Mark(models.TextChoices):
@@ -132,6 +134,9 @@ class Attendance(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="attendances")
     recorded_for = models.ForeignKey(Person, models.PROTECT, related_name="+")
     mark = models.CharField(pgettext_lazy("roll", "Mark"), max_length=8, choices=Mark, default="", blank=True)
+    reason = models.CharField(
+        pgettext_lazy("roll", "Reason of absence"), max_length=100, default="", db_default="", blank=True
+    )
     is_excused = models.BooleanField(default=False)
     is_double = models.BooleanField(default=False)
     marked_at = models.DateTimeField(null=True)
@@ -147,6 +152,10 @@ class Attendance(models.Model):
                 name="excused_member_is_not_absent",
                 condition=Q(is_excused=True, mark__in=["excused", "present"])
                 | Q(is_excused=False, mark__in=["", "present", "leave", "absent"]),
+            ),
+            models.CheckConstraint(
+                name="attendance_reason_is_of_leave_or_absence",
+                condition=Q(reason="") | Q(mark__in=["leave", "absent"]),
             ),
             models.CheckConstraint(
                 name="attendance_mark_is_dated",

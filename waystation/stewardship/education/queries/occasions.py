@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from waystation.organizations.access import Reach
-from waystation.stewardship.education.models import Attendance, Occasion
+from waystation.organizations.permissions import Permission
+from waystation.stewardship.education.models import Attendance, Occasion, SheetScan
 
 
 def occasions_by(filters: dict, reach: Reach) -> QuerySet[Occasion]:
@@ -33,6 +35,33 @@ def rolls_open(reach: Reach) -> QuerySet[Occasion]:
 def roll_of(occasion: Occasion) -> QuerySet[Attendance]:
     """The lines of a roll with their people; page it by the name key."""
     return occasion.roll.filter(is_double=False).select_related("person__home", "marked_by")
+
+
+def reach_of_reasons(user) -> Reach:
+    """Where the user may read why somebody on leave or absent was away.
+
+    It may touch illness and family, so it takes more than seeing the roll: whoever answers for excuses there reads
+    it, and neither grid leaders nor those who only oversee.
+    """
+    return Reach.of(user, Permission.EXCUSE_MANAGE)
+
+
+def told_reasons(occasions: Iterable[Occasion], reach: Reach) -> dict:
+    """For each occasion (id) within `reach_of_reasons` who was away and why, by name; one query.
+
+    Rows of name, mark and reason; whoever gave no reason is in the figures of the roll only.
+    """
+    ids = [row.pk for row in occasions if reach.covers(row.unit_path)]
+    lines = Attendance.objects.filter(occasion__in=ids, is_double=False).exclude(reason="")
+    found: dict = {}
+    for row in lines.order_by("person__name_key", "person__pk").select_related("person"):
+        found.setdefault(row.occasion_id, []).append((row.person.full_name, row.mark, row.reason))
+    return found
+
+
+def scans_of(occasion: Occasion) -> QuerySet[SheetScan]:
+    """The scans of the signed sheet in the order in which they were added, with the withdrawn ones."""
+    return occasion.scans.select_related("file", "added_by", "withdrawn_by").order_by("added_at", "pk")
 
 
 def marks_of(occasion: Occasion) -> dict[str, int]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from waystation.organizations.access import Reach
 from waystation.organizations.models import Unit
 from waystation.organizations.permissions import Permission
+from waystation.stewardship.education.queries.occasions import reach_of_reasons
 from waystation.stewardship.education.queries.plans import holders_in
 
 P = Permission
@@ -23,6 +24,11 @@ def may(user) -> dict:
         "record": bool(Reach.of(user, P.EDUCATION_RECORD)),
         "export": bool(Reach.of(user, P.LEDGER_EXPORT)),
     }
+
+
+def sees_reasons(user, path: str) -> bool:
+    """May the user read why members were away from an occasion there?"""
+    return reach_of_reasons(user).covers(path)
 
 
 def number(text: str, *, default: int) -> int:

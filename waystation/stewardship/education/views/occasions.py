@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from waystation.kernel.idempotency import idempotent
 from waystation.kernel.paging import page_of
+from waystation.kernel.sheets.cells import clean
 from waystation.kernel.toasts import toast
 from waystation.organizations.access import Reach, requires
 from waystation.stewardship.education import actions
-from waystation.stewardship.education.actions.occasions import MARKS
+from waystation.stewardship.education.actions.occasions import AWAY, MARKS, MOST_OF_A_REASON
 from waystation.stewardship.education.forms import (
     LineForm,
     OccasionFilterForm,
@@ -25,9 +26,9 @@ from waystation.stewardship.education.forms import (
     ReasonForm,
 )
 from waystation.stewardship.education.models import Attendance, Occasion, Plan, PlanItem
-from waystation.stewardship.education.queries.occasions import marks_of, occasions_by, perhaps_same, roll_of
+from waystation.stewardship.education.queries.occasions import marks_of, occasions_by, perhaps_same, roll_of, scans_of
 from waystation.stewardship.education.queries.plans import due_day
-from waystation.stewardship.education.views.common import P, may
+from waystation.stewardship.education.views.common import P, may, sees_reasons
 from waystation.stewardship.people.models import Person
 
 MOST_FOUND = 20
@@ -106,9 +107,11 @@ def occasion(request, pk):
         rows = rows.filter(mark="" if tab == "open" else tab)
     may_record = Reach.of(request.user, P.EDUCATION_RECORD).covers(found.unit_path)
     is_open = found.state == Occasion.State.OPEN
+    page = page_of(rows, _long(request.GET), by="person__name_key")
     context = {
         "occasion": found,
-        "page": page_of(rows, _long(request.GET), by="person__name_key"),
+        "page": page,
+        "away": any(line.mark in AWAY for line in page.rows),
         "tabs": _tabs(marks, tab),
         "tab": tab,
         "count": sum(marks.values()) if tab == "all" else marks.get("" if tab == "open" else tab, 0),
@@ -116,6 +119,9 @@ def occasion(request, pk):
         "may_record": may_record,
         "may_mark": may_record and is_open,
         "unmarked": marks.get("", 0),
+        "sees_reasons": sees_reasons(request.user, found.unit_path),
+        "most": MOST_OF_A_REASON,
+        "scans": scans_of(found),
         "found": _found(request, found) if may_record and is_open else [],
         "asked": request.GET.get("q", "")[:50],
         "same": perhaps_same(found)[:5] if may_record and is_open and not found.same_as_id else [],
@@ -172,26 +178,51 @@ def occasion_edit(request, pk):
 @requires(P.EDUCATION_RECORD)
 @idempotent
 def occasion_mark(request, pk):
-    """Mark the ticked lines, or all lines of the tab."""
+    """Mark the ticked lines, all lines of the tab, or the rest as present; the reasons that were typed are written."""
     found = _occasion_or_404(request.reach, pk)
-    wanted = request.POST.get("mark", "")
+    if "only_reasons" in request.POST:
+        return _reasons_given(request, found)
+    wanted = Attendance.Mark.PRESENT if "rest" in request.POST else request.POST.get("mark", "")
     if wanted not in {mark.value for mark in MARKS}:
         toast(request, _("Choose present, on leave or absent."))
         return redirect("education:occasion", found.pk)
-    lines = found.roll.filter(is_double=False)
-    tab = request.POST.get("tab", "all")
-    if request.POST.get("all"):
-        lines = lines if tab == "all" else lines.filter(mark="" if tab == "open" else tab)
-        lines = lines.values("pk")
-    else:
-        lines = _known(request.POST.getlist("pk"))
     try:
-        done = actions.mark(found, wanted, lines=lines, by=request.user, at=timezone.now())
+        done = actions.mark(
+            found, wanted, lines=_lines(request, found), reasons=_typed(request), by=request.user, at=timezone.now()
+        )
     except actions.EducationRefused as refusal:
         toast(request, str(refusal))
     else:
         toast(request, ngettext("%(n)d line was marked.", "%(n)d lines were marked.", done) % {"n": done})
     return redirect("education:occasion", found.pk)
+
+
+def _lines(request, found: Occasion):
+    """Which lines are marked: nothing stands for those without a mark."""
+    if "rest" in request.POST:
+        return None
+    if not request.POST.get("all"):
+        return _known(request.POST.getlist("pk"))
+    lines, tab = found.roll.filter(is_double=False), request.POST.get("tab", "all")
+    return (lines if tab == "all" else lines.filter(mark="" if tab == "open" else tab)).values("pk")
+
+
+def _reasons_given(request, found: Occasion):
+    try:
+        done = actions.give_reasons(found, _typed(request), by=request.user, at=timezone.now())
+    except actions.EducationRefused as refusal:
+        toast(request, str(refusal))
+    else:
+        toast(request, ngettext("%(n)d reason was saved.", "%(n)d reasons were saved.", done) % {"n": done})
+    return redirect("education:occasion", found.pk)
+
+
+def _typed(request) -> dict[UUID, str]:
+    """The reasons that differ from what stood on the page, so that a page open for long undoes nobody's writing."""
+    post, begin = request.POST, "reason-"
+    ids = _known([name.removeprefix(begin) for name in post if name.startswith(begin)])
+    typed = {pk: clean(post[f"{begin}{pk}"]) for pk in ids if f"{begin}{pk}" in post}
+    return {pk: text for pk, text in typed.items() if text != post.get(f"was-{pk}", "")}
 
 
 def _known(ids: list[str]) -> list[UUID]:
@@ -227,9 +258,11 @@ def occasion_add(request, pk):
 @requires(P.EDUCATION_RECORD)
 @idempotent
 def occasion_close(request, pk):
-    """Close the roll and credit the hours."""
+    """Close the roll and credit the hours; reasons that were typed are kept even if it cannot be closed yet."""
     found = _occasion_or_404(request.reach, pk)
     try:
+        if typed := _typed(request):
+            actions.give_reasons(found, typed, by=request.user, at=timezone.now())
         closed = actions.close_roll(found, by=request.user, at=timezone.now())
     except actions.EducationRefused as refusal:
         toast(request, str(refusal))
@@ -276,13 +309,18 @@ def occasion_cancel(request, pk):
 @requires(P.EDUCATION_RECORD)
 @idempotent
 def line(request, pk):
-    """Correct one line of a closed roll, with a reason."""
+    """Correct one line of a closed roll, with a reason; a reason of absence that is withheld stays if left empty."""
     rows = Attendance.objects.filter(occasion__in=Occasion.objects.within(request.reach), is_double=False)
     found = get_object_or_404(rows.select_related("occasion__unit", "person"), pk=pk)
-    form = LineForm(request.POST or None, initial={"mark": found.mark})
+    sees = sees_reasons(request.user, found.occasion.unit_path)
+    initial = {"mark": found.mark, "absence": found.reason if sees else ""}
+    form = LineForm(request.POST or None, initial=initial, is_withheld=bool(found.reason) and not sees)
     if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        if not sees and not given["absence"]:
+            given["absence"] = None
         try:
-            actions.correct_line(found, by=request.user, at=timezone.now(), **form.cleaned_data)
+            actions.correct_line(found, by=request.user, at=timezone.now(), **given)
         except actions.EducationRefused as refusal:
             form.add_error(None, str(refusal))
         else:

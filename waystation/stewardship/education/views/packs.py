@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from waystation.kernel import dated
 from waystation.kernel.idempotency import idempotent
 from waystation.kernel.toasts import toast
 from waystation.organizations.access import Reach, requires
-from waystation.stewardship.education import actions
+from waystation.stewardship.education import actions, rules
 from waystation.stewardship.education.forms import DeliveryForm, PackForm, ReasonForm
 from waystation.stewardship.education.models import Delivery, Pack
 from waystation.stewardship.education.queries.packs import deliveries_due, excused_stays, packs_by
@@ -23,7 +24,6 @@ from waystation.stewardship.education.views.common import P, may
 
 PAGE = 50
 DUE_SHOWN = 100
-WITHIN = timedelta(days=30)
 
 
 @requires(P.EDUCATION_VIEW)
@@ -46,7 +46,7 @@ def pack_new(request):
     """Put a pack together for every excused member of a station."""
     today = timezone.localdate()
     own = request.reach.units[0]
-    initial = {"unit": own, "issued_on": today, "due_on": today + WITHIN}
+    initial = {"unit": own, "issued_on": today, "due_on": today + timedelta(days=dated.value(rules.PACK_DAYS, today))}
     form = PackForm(request.POST or None, reach=request.reach, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

@@ -13,7 +13,7 @@ from waystation.kernel.toasts import toast
 from waystation.organizations.access import requires
 from waystation.stewardship.education import papers
 from waystation.stewardship.education.models import Occasion, Plan, PlanItem
-from waystation.stewardship.education.views.common import P
+from waystation.stewardship.education.views.common import P, sees_reasons
 from waystation.stewardship.people.actions import note_export
 
 
@@ -61,7 +61,7 @@ def _sheet(request, meeting: papers.Meeting, path: str) -> HttpResponse | None:
 def record(request, pk):
     """The record of a meeting with the names of its roll, to be signed by chair and recorder."""
     found, now = _occasion_or_404(request, pk), timezone.now()
-    said = papers.record_of(found)
+    said = papers.record_of(found, with_reasons=sees_reasons(request.user, found.unit_path))
     _note(
         request,
         "education.record",

@@ -41,6 +41,7 @@ PACKS = (("第三季度学习包", 70, 45), ("第四季度学习包", 25, -6))  
 STUDIES = ("自学《党员教育管理条例》", "共产党员网专题课程")
 MATERIALS = "《中国共产党章程》大字本\n党员教育管理条例问答\n本季主题党日图文简报"
 MINUTES = "围绕“%s”开展学习讨论，与会党员结合务工实际作了交流发言。"
+REASONS = ("当班，无法调休", "出海作业", "返乡办事", "外地出差", "孩子家长会", "病假")
 Mark = Attendance.Mark
 
 
@@ -136,14 +137,16 @@ def _hold(
         unit=unit, kind=kind, held_on=day, topic=topic, hours=Decimal(hours), place=PLACE, lead="罗春生",
         recorder="曾美华", minutes=MINUTES % topic, item=item, by=by, at=at,
     )  # fmt: skip
-    lines = {Mark.PRESENT: [], Mark.LEAVE: [], Mark.ABSENT: []}
+    lines, keys = {Mark.PRESENT: [], Mark.LEAVE: [], Mark.ABSENT: []}, {}
     away = out_of_reach(Unit.objects.get(pk=unit.parent_id) if unit.kind == Unit.Kind.GRID else unit)
     for line in made.roll.filter(is_excused=False).select_related("person").order_by("person__name_key", "pk"):
         gone = away.get(line.person_id, day) < day
         lines[Mark.ABSENT if gone else _mark(line.person, day)].append(line.pk)
+        keys[line.pk] = f"{line.person.name_key}{day}"
     for mark, ids in lines.items():
         if ids:
-            actions.mark(made, mark, lines=ids, by=by, at=at)
+            reasons = {pk: random.Random(f"{keys[pk]}?").choice(REASONS) for pk in ids} if mark == Mark.LEAVE else {}
+            actions.mark(made, mark, lines=ids, reasons=reasons, by=by, at=at)
     return actions.close_roll(made, by=by, at=at) if any(lines.values()) else made
 
 
