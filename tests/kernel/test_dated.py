@@ -126,3 +126,14 @@ def test_the_database_refuses_two_starts_two_open_ends_and_backward_periods(seco
 
     with pytest.raises(IntegrityError), transaction.atomic():
         DatedSetting.objects.create(key="study.hours", value="1", source="", created_at=NOON, **second)
+
+
+def test_a_rule_of_names_takes_its_keys_only_and_is_read_in_words():
+    names = (("met", "Met"), ("phone", "Phone"), ("sms", "Message"))
+    rule = dated.Rule("test.names", "met", "", "Ways", "", dated.some_of(names), names, several=True)
+
+    assert rule.parse("sms met") == "met sms"
+    assert rule.words("met sms") == "Met、Message"
+    for wrong in ("", "met pigeon"):
+        with pytest.raises(dated.NotAValue):
+            rule.parse(wrong)

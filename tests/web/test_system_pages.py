@@ -14,6 +14,7 @@ from waystation.accounts.models import User
 from waystation.kernel import audit, dated, jobs
 from waystation.kernel.jobs import job
 from waystation.kernel.models import AuditEvent, Job
+from waystation.stewardship.contacts.rules import REAL_CHANNELS
 from waystation.stewardship.people.rules import VERIFY_DAYS
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +180,19 @@ def test_a_wrong_rule_is_refused_at_its_field(client, places, enter, data, error
 
     assert list(response.context["form"].errors) == [error]
     assert client.get(reverse("web:setting-edit", args=["no.such.rule"])).status_code == 404
+
+
+def test_a_rule_that_is_no_number_is_read_and_chosen_in_words(client, places, enter):
+    enter("system_admin", places["city"])
+    page = client.get(reverse("web:settings")).content.decode()
+    assert not re.search(r"visit met phone|origin, station", page)
+    assert "当面见到、" in page
+
+    url, day = reverse("web:setting-edit", args=[REAL_CHANNELS]), timezone.localdate()
+    assert client.post(url, {"value": ["pigeon"], "starts_on": day, "source": "文件"}).status_code == 200
+    assert client.post(url, {"value": ["phone", "visit"], "starts_on": day, "source": "文件"}).status_code == 302
+    assert dated.value(REAL_CHANNELS, day) == "visit phone"
+    assert "上门走访、电话" in client.get(url).content.decode()
 
 
 # --- the audit trail ------------------------------------------------------------------------------

@@ -29,6 +29,9 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
+    # The guards of a view that anybody may open take a reason, which the page of permissions says.
+    "public": None,
+    "signed_in": None,
 }
 TEMPLATE_SUFFIXES = {".html", ".txt", ".svg", ".xml", ".eml"}
 SKIPPED = {"migrations", "locale", "static", "node_modules", "__pycache__"}

@@ -32,7 +32,10 @@ class ChangedMeanwhile(Exception):
 
 @dataclass(frozen=True)
 class Rule:
-    """A declared rule: key, default value, unit of measure, title and source of the default."""
+    """A declared rule: key, default value, unit of measure, title and source of the default.
+
+    `names` are the words for the keys of a rule that is no number; with `several` its value is a text of keys.
+    """
 
     key: str
     default: Any
@@ -40,6 +43,13 @@ class Rule:
     title: Any
     source: str
     kind: Callable[[Any], Any]
+    names: tuple[tuple[str, Any], ...] = ()
+    several: bool = False
+
+    def words(self, value) -> str:
+        """A value as people read it."""
+        chosen = str(value).split() if self.several else [str(value)]
+        return "、".join(str(name) for key, name in self.names if key in chosen) if self.names else str(value)
 
     def parse(self, text) -> int | Decimal | str:
         """The value that `text` means. Raises NotAValue."""
@@ -57,14 +67,21 @@ class RuleInForce:
     value: Any
     setting: DatedSetting | None
 
+    @property
+    def words(self) -> str:
+        """The value as people read it."""
+        return self.rule.words(self.value)
+
 
 RULES: dict[str, Rule] = {}
 _kept: ContextVar[dict | None] = ContextVar("dated", default=None)
 
 
-def declare(key: str, default, *, unit, title, source: str, kind: Callable[[Any], Any] = int) -> Rule:
+def declare(
+    key: str, default, *, unit, title, source: str, kind: Callable[[Any], Any] = int, names=(), several: bool = False
+) -> Rule:
     """Declare a rule. Declaring the same key with another meaning is a programming error."""
-    rule = Rule(key, kind(default), unit, title, source, kind)
+    rule = Rule(key, kind(default), unit, title, source, kind, tuple(names), several)
     if RULES.setdefault(key, rule) != rule:
         raise ValueError(f"The rule {key} is declared twice.")
     return rule
@@ -79,6 +96,18 @@ def between(least: int, most: int) -> Callable[[Any], int]:
         return int(text)
 
     return number
+
+
+def some_of(names) -> Callable[[Any], str]:
+    """The kind of rules whose value is one or more keys of `names`, in their order."""
+
+    def keys(text) -> str:
+        given = set(str(text).split())
+        if not given or given - {key for key, _name in names}:
+            raise ValueError(text)
+        return " ".join(key for key, _name in names if key in given)
+
+    return keys
 
 
 def rule(key: str) -> Rule:

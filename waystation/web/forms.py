@@ -72,11 +72,17 @@ class RuleForm(forms.Form):
     def __init__(self, *args, rule: Rule, **kwargs):
         super().__init__(*args, **kwargs)
         self.rule = rule
+        if rule.names:
+            kind = forms.MultipleChoiceField if rule.several else forms.ChoiceField
+            widget = forms.CheckboxSelectMultiple if rule.several else forms.RadioSelect
+            self.fields["value"] = kind(label=_("New value"), choices=rule.names, widget=widget)
+            self.order_fields(["value", "starts_on", "source"])
         self.fields["value"].help_text = rule.unit
 
     def clean_value(self):
+        given = self.cleaned_data["value"]
         try:
-            return self.rule.parse(self.cleaned_data["value"])
+            return self.rule.parse(" ".join(given) if isinstance(given, list) else given)
         except NotAValue:
             raise ValidationError(_("This is not a value of the kind that the rule has.")) from None
 

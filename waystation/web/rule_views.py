@@ -49,7 +49,8 @@ def setting_edit(request, key):
     context = {
         "form": form,
         "rule": rule,
-        "value": dated.value(key, timezone.localdate()),
-        "periods": dated.periods(key),
+        "value": f"{rule.words(dated.value(key, timezone.localdate()))} {rule.unit}".strip(),
+        "usual": rule.words(rule.default),
+        "periods": [(one, rule.words(one.value)) for one in dated.periods(key)],
     }
     return render(request, "web/setting_edit.html", context)

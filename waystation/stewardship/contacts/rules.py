@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from waystation.kernel import dated
+from waystation.stewardship.contacts.models import Contact
 
 REAL_CHANNELS = "contact.real_channels"
 QUIET_DAYS = "contact.quiet_days"
@@ -30,10 +31,12 @@ _ART_24 = "《中国共产党党员教育管理工作条例》（2019年）第�
 dated.declare(
     REAL_CHANNELS,
     "visit met phone wechat qq sms meeting other",
-    unit=_("channels, by their keys"),
+    unit="",
     title=_("Channels by which a member who answered in person counts as really contacted"),
     source=_LOCAL,
-    kind=str,
+    kind=dated.some_of(Contact.Channel.choices),
+    names=Contact.Channel.choices,
+    several=True,
 )
 dated.declare(
     QUIET_DAYS,

@@ -20,6 +20,11 @@ SOURCE = (
     "宁德市委组织部：流出地源头管理、驻城党建工作站集中管理、流入地配合管理；"
     "《中国共产党党员教育管理工作条例》（2019年）第三十二条；党费一般交到正式组织关系所在支部"
 )
+_PARTIES = (
+    (Party.ORIGIN, _("Origin")),
+    (Party.STATION, _("Station")),
+    (Party.DESTINATION, _("Destination")),
+)
 _TITLES = {
     Duty.Kind.DUES: _("Who answers for dues when a stay opens"),
     Duty.Kind.LIFE: _("Who answers for organization life when a stay opens"),
@@ -40,8 +45,9 @@ for _kind, _title in _TITLES.items():
     dated.declare(
         key_of(_kind),
         Party.ORIGIN if _kind == Duty.Kind.DUES else Party.STATION,
-        unit=_("origin, station or destination"),
+        unit="",
         title=_title,
         source=SOURCE,
         kind=Party,
+        names=_PARTIES,
     )
