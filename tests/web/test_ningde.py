@@ -15,8 +15,10 @@ from waystation.kernel.models import AuditEvent
 from waystation.organizations.models import Mandate, Unit
 from waystation.organizations.permissions import ADMINISTRATORS, ROLES
 from waystation.stations.sites.models import Station
+from waystation.stewardship.appraisals.models import Appraisal, Consultation
 from waystation.stewardship.grids import queries
 from waystation.stewardship.grids.models import Grid
+from waystation.stewardship.groups.models import SuggestedActivity
 from waystation.stewardship.people.models import Departure, Person, Stay
 from waystation.stewardship.rosters.models import MatchCandidate
 from waystation.web.management.commands import demo
@@ -51,6 +53,7 @@ def test_the_demonstration_is_built_whole_and_only_once(built):
     _grids_cover_each_community_once()
     _every_role_is_held(sign_ins)
     _one_member_is_in_care()
+    _answers_are_waited_for()
 
     before = [model.objects.count() for model in (Unit, User, Mandate, Person, Stay, AuditEvent)]
     again = dict(world.build(path))
@@ -95,6 +98,17 @@ def _one_member_is_in_care():
     assert set(Person.objects.values_list("station", flat=True)) == {person.station_id}
     assert person.cards.filter(revoked_at=None).count() == 1
     assert not MatchCandidate.objects.open().exists()  # nothing of hers is left on the board
+
+
+def _answers_are_waited_for():
+    """A branch that can be signed in for is to answer a consultation, and the station a leader who can be, too."""
+    records = Consultation.objects.filter(appraisal__round__state="unsealed")
+    assert sorted(records.values_list("agrees", flat=True), key=str) == [None, True]
+    asked = records.get(agrees=None).appraisal
+    assert Mandate.objects.filter(unit=asked.origin, user__username="baiyang.branch").exists()
+    assert Appraisal.objects.filter(round=asked.round, gap__gt=0, consulted_at=None).exists()
+    states = SuggestedActivity.objects.filter(suggested_by__username="member").values_list("state", flat=True)
+    assert sorted(states) == ["declined", "waiting"]
 
 
 def _passwords_stand_only_in_the_file(path, sign_ins):

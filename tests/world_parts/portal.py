@@ -1,7 +1,11 @@
 """The things of portal that its addresses take, in each place of the small world."""
 
 # Which thing each argument of an address takes: {"portal:name": "kind"}.
-THINGS: dict[str, str] = {"portal:station": "station"}
+THINGS: dict[str, str] = {
+    "portal:station": "station",
+    "portal:my-group": "functional group",
+    "portal:my-group-suggest": "functional group",
+}
 # What the arguments of an address that are words stand for: {"argument": "word"}.
 WORDS: dict[str, str] = {}
 

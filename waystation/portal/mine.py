@@ -14,6 +14,7 @@ from waystation.organizations.permissions import Permission
 from waystation.portal import queries
 from waystation.stations.sites.models import Station
 from waystation.stewardship.education.queries.learning import totals_of
+from waystation.stewardship.groups.queries import groups_of
 from waystation.stewardship.people import cards
 from waystation.stewardship.people.actions.readings import reveal_field
 from waystation.stewardship.people.models import Card, Person
@@ -51,6 +52,7 @@ def mine(request):
         "leader": queries.leader_of(person, today),
         "seen": queries.sightings(person, since_days=queries.LOOKED_DAYS).count(),
         "hours": totals_of([person.pk], today.year).get(person.pk, 0),
+        "groups": [row.group.name for row in groups_of(person)],
         "has_card": Card.objects.filter(person=person, revoked_at=None).exists(),
     }
     return render(request, "portal/mine.html", context)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from waystation.portal import dues, duties, duty_sheets, learning, mine, stations, views, weekly
+from waystation.portal import dues, duties, duty_sheets, groups, learning, mine, stations, views, weekly
 
 app_name = "portal"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("learning/new/", learning.report, name="learning-new"),
     path("dues/", dues.my_dues, name="my-dues"),
     path("duties/", duties.my_duties, name="my-duties"),
+    path("groups/", groups.my_groups, name="my-groups"),
+    path("groups/<uuid:pk>/", groups.my_group, name="my-group"),
+    path("groups/<uuid:pk>/suggest/", groups.suggest, name="my-group-suggest"),
     path("r/<str:token>/", views.arrive, name="arrive"),
     path("done/<str:token>/", views.arrived, name="arrived"),
     path("c/<str:token>/", views.card, name="card"),

@@ -1,18 +1,21 @@
 """The anonymous ballot: every paper once, sums that equal the votes, and nothing that leads to a voter."""
 
 import random
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests import places as make
 from tests.stewardship.appraisals import rounds as make_round
 from tests.stewardship.appraisals.rounds import OPENED
+from waystation.kernel import dated
 from waystation.kernel.models import AuditEvent, Submission
 from waystation.kernel.sealing import blind
-from waystation.stewardship.appraisals import tallies
+from waystation.stewardship.appraisals import rules, tallies
 from waystation.stewardship.appraisals.actions import balloting, errors, unsealing
 from waystation.stewardship.appraisals.actions.balloting import BallotRefused, BallotsExceedPapers, PaperUsedOrUnknown
 from waystation.stewardship.appraisals.models import GRADES, BallotBox, BallotPaper, PaperCount
@@ -241,6 +244,30 @@ def test_fewer_than_five_ballots_say_nothing(places, ballots, counts):
     held = unsealing.unseal_round(box.round, by=make.user(), at=OPENED)
 
     assert {row.mutual_points for row in held.appraisals.all()} == {counts}
+
+
+@pytest.mark.parametrize(("days", "shown"), [(1, 0), (0, 6)])
+def test_a_changed_least_number_of_ballots_holds_for_boxes_closed_from_its_day_on(client, places, days, shown):
+    box, starts_on = box_of(places), OPENED.date() + timedelta(days=days)
+    mark_all(box)
+    for code in balloting.print_papers(box, by=make.user(), at=OPENED)[:3]:
+        balloting.cast(box, code=code, ballot=dict.fromkeys(members_of(box), "excellent"))
+    dated.set_value(rules.BALLOT_LEAST, 3, starts_on=starts_on, source="本地办法", by=None, at=OPENED)
+    balloting.close_box(box, by=make.user(), at=OPENED)
+    hand_in_all(box)
+
+    held = unsealing.unseal_round(box.round, by=make.user(), at=OPENED + timedelta(days=9))
+
+    assert held.appraisals.filter(mutual_points=100).count() == shown
+    client.force_login(make.user("station_head", places["station"]))
+    page = client.get(reverse("appraisals:box", args=[box.pk]))
+    assert (page.context["least"], len(page.context["sums"])) == (3 if shown else 5, shown)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 101])
+def test_no_rule_says_a_number_by_which_a_voter_is_known(number):
+    with pytest.raises(dated.NotAValue):
+        dated.rule(rules.BALLOT_LEAST).parse(number)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
 
 from tests import places as make
 from tests.stewardship.appraisals import rounds as make_round
 from tests.stewardship.appraisals.rounds import OPENED
+from waystation.kernel.models import AuditEvent
 from waystation.kernel.sealing import unseal
 from waystation.organizations.access import Reach
 from waystation.organizations.permissions import Permission
@@ -112,3 +115,35 @@ def test_the_origin_finds_what_it_has_to_confirm(places, one, where, number):
     assert found.count() == number
     answer(one)
     assert found.count() == 0
+
+
+def test_the_origin_reads_the_record_that_it_answers_and_the_reading_is_recorded(client, places, one):
+    # The clock of pages is the wall's: the record is of today.
+    one.consultations.update(recorded_at=timezone.now())
+    client.force_login(make.user("branch_secretary", places["branch"]))
+    address = reverse("appraisals:consult-answer", args=[one.pk])
+
+    page = client.get(address)
+
+    assert "双方充分交换意见" in page.content.decode()
+    assert (page.context["waits"], page.context["until"]) == (True, timezone.localdate() + timedelta(days=5))
+    (read,) = AuditEvent.objects.filter(verb="appraisal.read")
+    assert read.fields == ["consultation"]
+    assert client.post(address, {"answer": "object", "text": ""}).context["form"].errors
+    assert client.post(address, {"answer": "confirm"}).status_code == 302
+    assert AuditEvent.objects.filter(verb="appraisal.read").count() == 2  # the form that was shown again, too
+    late = client.get(address)
+    assert not late.context["waits"]
+    assert b"<textarea" not in late.content
+    again = client.post(address, {"answer": "object", "text": "改口"})
+    assert again.context["form"].non_field_errors()[0] in again.content.decode()
+
+
+def test_who_wrote_the_record_is_not_asked_to_answer_it(client, places, one):
+    client.force_login(make.user("branch_secretary", places["other branch"]))
+    address = reverse("appraisals:consult-answer", args=[one.pk])
+    assert client.get(address).status_code == 404
+    county = make.user("county_organiser", places["county"])
+    one.consultations.update(recorded_by=county)
+    client.force_login(county)
+    assert not client.get(address).context["waits"]

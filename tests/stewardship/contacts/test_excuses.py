@@ -4,13 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from tests import places as make
 from tests.places import NOON
+from waystation.kernel import dated
 from waystation.kernel.models import AuditEvent
 from waystation.organizations.access import Reach
 from waystation.organizations.permissions import Permission
-from waystation.stewardship.contacts import actions
+from waystation.stewardship.contacts import actions, rules
+from waystation.stewardship.contacts.forms import RenewForm
 from waystation.stewardship.contacts.models import Excuse
 from waystation.stewardship.contacts.queries import excuses_by, is_excused
 from waystation.stewardship.people.models import Person
@@ -37,6 +40,17 @@ def test_an_excuse_is_looked_at_again_after_the_time_of_the_rule(person):
     assert Excuse.objects.get().review_on == date(2027, 6, 1)
     with pytest.raises(actions.ContactRefused):
         actions.renew_excuse(row, review_on=DAY, by=make.user(), at=NOON)
+
+
+def test_a_changed_time_takes_effect_from_its_day(person):
+    today, now = timezone.localdate(), timezone.now()
+    for days, starts_on in ((180, today), (90, today + timedelta(days=1))):
+        dated.set_value(rules.REVIEW_DAYS, days, starts_on=starts_on, source="本地办法", by=None, at=now)
+
+    assert RenewForm()["review_on"].value() == today + timedelta(days=180)
+    assert excuse(person, today - timedelta(days=1)).review_on == today + timedelta(days=364)
+    Excuse.objects.all().delete()
+    assert excuse(person, today + timedelta(days=1)).review_on == today + timedelta(days=91)
 
 
 def test_a_second_excuse_is_refused_until_the_first_has_ended(person):

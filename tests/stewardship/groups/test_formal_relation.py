@@ -32,7 +32,12 @@ def every_act(places):
     other = grown.group(places, stays[2:5], name="另一组", kind="special")
     said = {"held_on": NOON.date(), "topic": "学习"}
     plan, dropped = [actions.plan_activity(group, by=None, at=NOON, **said) for _n in range(2)]
-    who = {"by": None, "at": NOON}
+    who, member = {"by": None, "at": NOON}, make.user("member", places["branch"])
+    Person.objects.filter(pk=stays[0].person_id).update(user=member)
+    actions.name_leader(group, grown.row(group, stays[0]), **who)
+    idea = {**said, "reason": "天冷", "by": member, "at": NOON}
+    taken, entered, unwanted = [actions.suggest_activity(group, **idea) for _n in range(3)]
+    actions.take_up(entered, **who)
     return {
         "found_group": lambda: grown.group(places, stays, name="第三组", kind="level"),
         "accept_proposals": lambda: actions.accept_proposals(
@@ -40,7 +45,11 @@ def every_act(places):
         ),
         "edit_group": lambda: actions.edit_group(group, name="改名", kind="skill", basis="厨师", **who),
         "add_members": lambda: actions.add_members(group, [stay.pk for stay in stays], **who),
-        "name_leader": lambda: actions.name_leader(group, grown.row(group, stays[0]), **who),
+        "suggest_activity": lambda: actions.suggest_activity(group, **idea),
+        "take_up": lambda: actions.take_up(taken, **who),
+        "decline": lambda: actions.decline(unwanted, reason="改日", **who),
+        "note_entered": lambda: actions.note_entered(entered, group_key=group.pk, occasion_key=entered.pk, **who),
+        "name_leader": lambda: actions.name_leader(group, grown.row(group, stays[3]), **who),
         "plan_activity": lambda: actions.plan_activity(group, **said, **who),
         "record_activity": lambda: actions.record_activity(
             plan, place="", record="", attended=[grown.row(group, stays[0]).pk], **said, **who

@@ -21,6 +21,11 @@ DATA_CLASSES: dict[str, Holding] = {
         S2="attended record",
         S1="id group state held_on topic place planned_at planned_by settled_at settled_by",
     ),
+    "groups.suggestedactivity": holding(
+        "what a leader suggests that the group could do, and the answer", DUTY, WHILE_MEMBER,
+        S2="leader reason answer suggested_by",
+        S1="id group state held_on topic place suggested_at answered_at answered_by occasion_key",
+    ),
     "groups.groupsuccession": holding(
         "which functional group was merged into which", DUTY, "for good",
         S1="id predecessor successor happened_on recorded_at recorded_by",

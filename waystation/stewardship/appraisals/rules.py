@@ -87,7 +87,8 @@ dated.declare(
     source="民主评议党员：优秀等次一般不超过党员总数的三分之一",
 )  # fmt: skip
 dated.declare(
-    BALLOT_LEAST, 5, unit=_("ballots"),
+    # Of two ballots each voter knows the other's.
+    BALLOT_LEAST, 5, unit=_("ballots"), kind=dated.between(3, 100),
     title=_("Fewer anonymous ballots than this are not shown and not counted"),
     source="本系统默认值（防止从少量选票推知个人意见）",
 )  # fmt: skip

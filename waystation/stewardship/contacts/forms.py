@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from waystation.kernel import dated
 from waystation.kernel.form_fields import LineField, day_field
 from waystation.organizations.access import Reach
 from waystation.organizations.models import Unit
 from waystation.organizations.unit_field import UnitField
+from waystation.stewardship.contacts import rules
 from waystation.stewardship.contacts.actions import Said
 from waystation.stewardship.contacts.models import Contact, Excuse, LostContact, SearchStep
 from waystation.stewardship.people import classes
@@ -228,11 +230,14 @@ class ExcuseForm(forms.Form):
 
 
 class RenewForm(forms.Form):
+    """When somebody looks again; by the rule of the day, unless another day is written."""
+
     review_on = day_field(_("Look again on"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["review_on"].initial = timezone.localdate() + timedelta(days=365)
+        today = timezone.localdate()
+        self.fields["review_on"].initial = today + timedelta(days=dated.value(rules.REVIEW_DAYS, today))
 
 
 class EndExcuseForm(forms.Form):

@@ -150,6 +150,67 @@ class GroupActivity(models.Model):
         ]
 
 
+class SuggestedActivityQuerySet(models.QuerySet):
+    def within(self, reach):
+        return self.filter(reach.path_q("group__station_path"))
+
+    def waiting(self):
+        """Those that nobody answered yet."""
+        return self.filter(state=SuggestedActivity.State.WAITING)
+
+    def to_enter(self):
+        """Those taken up whose occasion is not entered yet."""
+        return self.filter(state=SuggestedActivity.State.TAKEN, occasion_key=None)
+
+
+class SuggestedActivity(models.Model):
+    """The leader of a group suggests to the station what the group could do on a day, and why.
+
+    Law: it was suggested in a term as leader; it is answered once, and declined with a reason. `occasion_key` is the
+    occasion of organization life that came of one that was taken up.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", pgettext_lazy("suggested activity", "Waits for an answer")
+        TAKEN = "taken", pgettext_lazy("suggested activity", "Taken up")
+        DECLINED = "declined", pgettext_lazy("suggested activity", "Declined")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    group = models.ForeignKey(FunctionalGroup, models.PROTECT, related_name="suggested")
+    leader = models.ForeignKey(GroupLeader, models.PROTECT, related_name="suggested")
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    held_on = models.DateField(_("Day"))
+    topic = models.CharField(_("Topic"), max_length=100)
+    place = models.CharField(_("Place"), max_length=100, default="", blank=True)
+    reason = models.CharField(_("Reason"), max_length=200)
+    suggested_at = models.DateTimeField()
+    suggested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=200, default="", blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    occasion_key = models.UUIDField(null=True, blank=True)
+
+    objects = SuggestedActivityQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["group", "state", "held_on"], name="group_suggested_day")]
+        constraints = [
+            models.CheckConstraint(
+                name="suggested_activity_waits_or_is_answered",
+                condition=Q(state="waiting", answered_at=None, answered_by=None)
+                | Q(state__in=["taken", "declined"], answered_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="suggested_activity_is_declined_with_a_reason",
+                condition=Q(state="declined") & ~Q(answer="") | ~Q(state="declined") & Q(answer=""),
+            ),
+            models.CheckConstraint(name="suggested_activity_has_a_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="only_a_suggestion_taken_up_is_held", condition=Q(occasion_key=None) | Q(state="taken")
+            ),
+        ]
+
+
 class GroupSuccession(models.Model):
     """A group was merged into another, with its members. Never edited."""
 

@@ -8,7 +8,13 @@ from datetime import date, timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
-from waystation.stewardship.groups.models import FunctionalGroup, GroupActivity, GroupLeader, GroupMember
+from waystation.stewardship.groups.models import (
+    FunctionalGroup,
+    GroupActivity,
+    GroupLeader,
+    GroupMember,
+    SuggestedActivity,
+)
 from waystation.stewardship.people.models import MemberKind, Person, Stay
 
 HELD = GroupActivity.State.HELD
@@ -99,6 +105,21 @@ def groups_of(person: Person) -> QuerySet[GroupMember]:
     led = GroupLeader.objects.filter(member=OuterRef("pk"), ends_on=None)
     rows = GroupMember.objects.filter(person=person, ends_on=None)
     return rows.select_related("group__station").annotate(leads=Exists(led)).order_by("starts_on", "pk")
+
+
+def led_by(person: Person) -> QuerySet[FunctionalGroup]:
+    """The open groups that the member leads now.
+
+    To lead is a relation and no mandate: it opens the leader's page of these groups, of nothing else, and ends with
+    the term, at the next request.
+    """
+    terms = GroupLeader.objects.filter(group=OuterRef("pk"), ends_on=None, member__person=person)
+    return FunctionalGroup.objects.open().filter(Exists(terms)).select_related("station")
+
+
+def suggested(group: FunctionalGroup) -> QuerySet[SuggestedActivity]:
+    """What its leaders suggested, the newest first."""
+    return SuggestedActivity.objects.filter(group=group).select_related("answered_by").order_by("-suggested_at", "-pk")
 
 
 def in_care(station) -> QuerySet[Stay]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from waystation.stewardship.groups.views import activities, exports, lists, managing
+from waystation.stewardship.groups.views import activities, exports, lists, managing, suggested
 
 app_name = "groups"
 urlpatterns = [
@@ -22,4 +22,7 @@ urlpatterns = [
     path("<uuid:pk>/export/", exports.members, name="export-members"),
     path("activities/<uuid:pk>/", activities.activity, name="activity"),
     path("activities/<uuid:pk>/cancel/", activities.cancel, name="activity-cancel"),
+    path("suggested/<uuid:pk>/", suggested.suggested, name="suggested"),
+    path("suggested/<uuid:pk>/take-up/", suggested.take, name="suggested-take"),
+    path("suggested/<uuid:pk>/decline/", suggested.decline, name="suggested-decline"),
 ]

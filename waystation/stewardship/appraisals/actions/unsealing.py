@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from waystation.kernel import audit, bulk, dated
-from waystation.stewardship.appraisals import rules, sheets, tallies
+from waystation.kernel import audit, bulk
+from waystation.stewardship.appraisals import sheets, tallies
 from waystation.stewardship.appraisals.actions import errors
 from waystation.stewardship.appraisals.actions.opening import finish_items
 from waystation.stewardship.appraisals.actions.rounds import lock
@@ -22,6 +22,7 @@ from waystation.stewardship.appraisals.models import (
     Assessment,
     BallotBox,
 )
+from waystation.stewardship.appraisals.queries.ballots import least_of
 
 State, Side = AppraisalRound.State, Assessment.Side
 POINTS = ("self_points", "mutual_points", "station_points", "origin_points")
@@ -46,7 +47,7 @@ def unseal_round(appraisal_round: AppraisalRound, *, reason: str = "", by, at: d
     held.state, held.unsealed_at, held.unsealed_by = State.UNSEALED, at, by
     held.unsealing_reason = reason if missing else ""
     held.save(update_fields=["state", "unsealed_at", "unsealed_by", "unsealing_reason"])
-    _work_out(held, timezone.localdate(at))
+    _work_out(held)
     finish_items(Assessment.objects.due().model.objects.filter(round=held, handed_in_at=None),
                  outcome=_("not handed in"), by=by, at=at)  # fmt: skip
     audit.record(
@@ -56,14 +57,14 @@ def unseal_round(appraisal_round: AppraisalRound, *, reason: str = "", by, at: d
     return held
 
 
-def _work_out(held: AppraisalRound, day: date) -> None:
+def _work_out(held: AppraisalRound) -> None:
     """Points of each side, their weighed mean, and how many grades station and origin are apart."""
     criteria = list(held.criteria.all())
     rows = list(Assessment.objects.filter(round=held, handed_in_at__isnull=False))
     said: dict = defaultdict(list)
     for row, sheet in zip(rows, sheets.opened_by_unsealing(rows, held), strict=True):
         said[row.appraisal_id, row.side].append(sheet.total(criteria))
-    voted = _voted(held, day)
+    voted = _voted(held)
     appraisals = list(held.appraisals.all())
     for one in appraisals:
         for side in (Side.SELF, Side.MUTUAL, Side.STATION, Side.ORIGIN):
@@ -74,10 +75,12 @@ def _work_out(held: AppraisalRound, day: date) -> None:
     bulk.update(appraisals, [*POINTS, "points", "gap"])
 
 
-def _voted(held: AppraisalRound, day: date) -> dict:
+def _voted(held: AppraisalRound) -> dict:
     """The points of the ballots by appraisal; a box with too few ballots says nothing."""
-    least, found = dated.value(rules.BALLOT_LEAST, day), {}
-    for box in BallotBox.objects.filter(round=held, ballots__gte=least):
+    found: dict = {}
+    for box in BallotBox.objects.filter(round=held):
+        if box.ballots < least_of(box):
+            continue
         tally = tallies.counted(box)
         for pk in box.voters.values_list("appraisal", flat=True):
             found[pk] = tally.points(str(pk), held.ballot_points)

@@ -8,17 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from waystation.kernel import dated, papers
+from waystation.kernel import papers
 from waystation.kernel.idempotency import idempotent
 from waystation.kernel.toasts import toast
 from waystation.organizations.access import public, requires
 from waystation.organizations.models import Unit
-from waystation.stewardship.appraisals import notices, rules, tallies
+from waystation.stewardship.appraisals import notices, tallies
 from waystation.stewardship.appraisals.actions import balloting
 from waystation.stewardship.appraisals.actions.errors import AppraisalRefused
 from waystation.stewardship.appraisals.forms.ballots import BallotForm, BoxForm, CodeForm, CountForm, members_of
 from waystation.stewardship.appraisals.models import BallotBox, Grade, PaperCount
-from waystation.stewardship.appraisals.queries.ballots import papers_of
+from waystation.stewardship.appraisals.queries.ballots import least_of, papers_of
 from waystation.stewardship.appraisals.queries.rounds import managed
 from waystation.stewardship.appraisals.views.common import FORM, P
 
@@ -59,7 +59,7 @@ def box(request, pk):
         "given": sum(voter.has_taken for voter in voters),
         "unprinted": len(voters) - held.printed,
         "count": count,
-        "least": dated.value(rules.BALLOT_LEAST, timezone.localdate()),
+        "least": least_of(held),
         "sums": _sums(held),
         "grades": Grade,
     }
@@ -68,7 +68,7 @@ def box(request, pk):
 
 def _sums(held: BallotBox) -> list[tuple]:
     """Each member with the marks of each grade; nothing while the box is open or holds too few ballots."""
-    if held.closed_at is None or held.ballots < dated.value(rules.BALLOT_LEAST, timezone.localdate()):
+    if held.closed_at is None or held.ballots < least_of(held):
         return []
     tally = tallies.counted(BallotBox.objects.get(pk=held.pk))
     return [(name, list(tally.counts[pk].values())) for pk, name in members_of(held)]

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from waystation.kernel.idempotency import idempotent
 from waystation.kernel.paging import page_of
 from waystation.kernel.sealing import Tampered, unseal
-from waystation.kernel.templatetags.ui import zh_date
 from waystation.kernel.toasts import toast
 from waystation.organizations.access import Reach, requires
 from waystation.stewardship.appraisals import facts
@@ -150,8 +149,8 @@ def _may_answer(user, one: Appraisal) -> bool:
     )
 
 
-def _acted(request, one: Appraisal, form, act, *, title: str, done: str, note: str = ""):
-    """One form about one member, then the act; a refusal is told on the form."""
+def _acted(request, one: Appraisal, form, act, *, title: str, done: str, note: str = "", page="act", shown=dict):
+    """One form about one member, then the act; a refusal is told on the form. `shown` tells what else its page has."""
     if request.method == "POST" and form.is_valid():
         try:
             act(form.cleaned_data)
@@ -160,8 +159,8 @@ def _acted(request, one: Appraisal, form, act, *, title: str, done: str, note: s
         else:
             toast(request, done)
             return redirect("appraisals:member", one.pk)
-    context = {"one": one, "round": one.round, "form": form, "title": title, "note": note}
-    return render(request, "appraisals/act.html", context)
+    context = {"one": one, "round": one.round, "form": form, "title": title, "note": note, **shown()}
+    return render(request, f"appraisals/{page}.html", context)
 
 
 @requires(P.APPRAISAL_MANAGE)
@@ -192,12 +191,24 @@ def consult_answer(request, pk):
     def act(_given):
         consulting.answer_consultation(one, by=request.user, at=timezone.now(), **form.said())
 
-    record = one.consultation if not one.round.is_sealed else None
-    words = _("The record says: %(grade)s, talked about on %(day)s.")
     return _acted(
         request, one, form, act, title=_("Answer of the origin to the consultation"), done=_("The answer is recorded."),
-        note=words % {"grade": record.get_conclusion_display(), "day": zh_date(record.held_on)} if record else "",
+        page="consult_answer", shown=lambda: _record(request.user, one),
     )  # fmt: skip
+
+
+def _record(user, one: Appraisal) -> dict:
+    """What the origin answers to: the record of the consultation, its text for whoever may read it."""
+    record = one.consultation if one.round.state == State.UNSEALED else None
+    reads = record is not None and covers(user, P.PERSON_REVEAL, one)
+    if reads:
+        reading.note_reading(one, fields=["consultation"], by=user, at=timezone.now())
+    return {
+        "record": record,
+        "text": text_of(record, "text") if reads else "",
+        "until": consulting.waits_until(one, timezone.localdate()) if record else None,
+        "waits": record is not None and _may_answer(user, one),
+    }
 
 
 @requires(P.APPRAISAL_MANAGE)

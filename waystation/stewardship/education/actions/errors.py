@@ -29,6 +29,13 @@ class GroupElsewhere(EducationRefused):
         super().__init__(_("Choose a functional group that this unit had on that day."))
 
 
+class NotSuggested(EducationRefused):
+    """The suggestion of the leader is another group's, or its occasion was entered first."""
+
+    def __init__(self):
+        super().__init__(_("The occasion of this suggestion was entered already, or it is for another group."))
+
+
 class AlreadyApproved(EducationRefused):
     """Somebody approved the plan first."""
 

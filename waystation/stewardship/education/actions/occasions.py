@@ -22,6 +22,7 @@ from waystation.stewardship.education.actions.errors import (
     HoursOutOfLimits,
     InTheFuture,
     NotAPlanHolder,
+    NotSuggested,
     NotTheSame,
     OthersReferToIt,
     ReasonMissing,
@@ -35,7 +36,8 @@ from waystation.stewardship.education.models import Attendance, Kind, Occasion, 
 from waystation.stewardship.education.models.occasions import MOST_HOURS, MOST_HOURS_A_DAY
 from waystation.stewardship.education.queries.expecting import expected_people
 from waystation.stewardship.education.queries.frequencies import REQUIRED
-from waystation.stewardship.groups.models import FunctionalGroup
+from waystation.stewardship.groups.actions import note_entered
+from waystation.stewardship.groups.models import FunctionalGroup, SuggestedActivity
 from waystation.stewardship.people.models import Person
 
 Mark = Attendance.Mark
@@ -61,13 +63,15 @@ def enter_occasion(
     item: PlanItem | None = None,
     group: FunctionalGroup | None = None,
     group_title: str = "",
+    suggested: SuggestedActivity | None = None,
     by,
     at: datetime,
 ) -> Occasion:
     """Enter an occasion with a roll of everybody who is expected; the excused are marked so from the start.
 
-    It may be for a functional group: a registered one, or one that is only written in words. Refuses a day to come
-    (InTheFuture), hours out of limits (HoursOutOfLimits), and a group that the unit did not have (GroupElsewhere).
+    It may be for a functional group: a registered one, or one that is only written in words; `suggested` by its
+    leader. Refuses a day to come (InTheFuture), hours out of limits (HoursOutOfLimits), a group that the unit did not
+    have (GroupElsewhere), and a suggestion that is another group's or entered already (NotSuggested).
     """
     _check(unit, kind, held_on, hours, at)
     group_key, group_title = named_group(group, group_title, unit=unit, day=held_on)
@@ -83,7 +87,12 @@ def enter_occasion(
     _put_on_roll(made, people)
     _renew_excused(made, at)
     made = _recount(made)
-    audit.record("occasion.entered", on=made, by=by, at=at, unit_path=unit.path, kind=kind, roll=made.expected)
+    about = {"kind": kind, "roll": made.expected}
+    if suggested is not None:
+        about["suggested"] = str(suggested.pk)
+        if not note_entered(suggested, group_key=group_key, occasion_key=made.pk, by=by, at=at):
+            raise NotSuggested
+    audit.record("occasion.entered", on=made, by=by, at=at, unit_path=unit.path, **about)
     return made
 
 

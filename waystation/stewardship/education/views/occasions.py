@@ -25,10 +25,11 @@ from waystation.stewardship.education.forms import (
     OccasionWordsForm,
     ReasonForm,
 )
-from waystation.stewardship.education.models import Attendance, Occasion, Plan, PlanItem
+from waystation.stewardship.education.models import Attendance, Kind, Occasion, Plan, PlanItem
 from waystation.stewardship.education.queries.occasions import marks_of, occasions_by, perhaps_same, roll_of, scans_of
 from waystation.stewardship.education.queries.plans import due_day
 from waystation.stewardship.education.views.common import P, may, sees_reasons
+from waystation.stewardship.groups.models import SuggestedActivity
 from waystation.stewardship.people.models import Person
 
 MOST_FOUND = 20
@@ -49,27 +50,54 @@ def occasion_list(request):
 @idempotent
 def occasion_new(request):
     """Enter an occasion; a planned one brings its words along."""
-    item = _item_asked(request)
-    form = OccasionForm(request.POST or None, reach=request.reach, initial=_initial(request, item))
+    item, suggested = _item_asked(request), _suggested_asked(request)
+    initial = _of_suggested(suggested) if suggested else _initial(request, item)
+    form = OccasionForm(request.POST or None, reach=request.reach, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.enter_occasion(item=item, by=request.user, at=timezone.now(), **form.cleaned_data)
+            made = actions.enter_occasion(
+                item=item, suggested=suggested, by=request.user, at=timezone.now(), **form.cleaned_data
+            )
         except actions.EducationRefused as refusal:
             form.add_error(None, str(refusal))
         else:
             toast(request, _("Entered. Now mark the roll and close it."))
             return redirect("education:occasion", made.pk)
-    return render(request, "education/occasion_new.html", {"form": form, "item": item})
+    return render(request, "education/occasion_new.html", {"form": form, "item": item, "suggested": suggested})
+
+
+def _key_asked(request, name: str) -> UUID | None:
+    text = request.GET.get(name, "")
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise Http404 from None
+
+
+def _suggested_asked(request) -> SuggestedActivity | None:
+    """What the leader of a group suggested and the station took up, while its occasion is not entered."""
+    key = _key_asked(request, "suggested")
+    if key is None:
+        return None
+    rows = SuggestedActivity.objects.within(request.reach).to_enter()
+    return get_object_or_404(rows.select_related("group"), pk=key)
+
+
+def _of_suggested(suggested: SuggestedActivity) -> dict:
+    return {
+        "unit": suggested.group.station_id,
+        "kind": Kind.GROUP,
+        "held_on": min(timezone.localdate(), suggested.held_on),
+        "topic": suggested.topic,
+        "place": suggested.place,
+        "group": suggested.group_id,
+    }
 
 
 def _item_asked(request) -> PlanItem | None:
-    text = request.GET.get("item", "")
-    if not text:
+    key = _key_asked(request, "item")
+    if key is None:
         return None
-    try:
-        key = UUID(text)
-    except ValueError:
-        raise Http404 from None
     rows = PlanItem.objects.filter(plan__in=Plan.objects.within(request.reach), dropped_at=None)
     return get_object_or_404(rows.select_related("plan__unit", "grid"), pk=key)
 

@@ -6,6 +6,8 @@ from waystation.stewardship.groups.actions.errors import (
     GroupClosed,
     GroupRefused,
     NotInGroup,
+    NotTheLeader,
+    SuggestionAnswered,
     TooFew,
 )
 from waystation.stewardship.groups.actions.founding import (
@@ -23,17 +25,21 @@ from waystation.stewardship.groups.actions.members import (
     name_leader,
     remove_members,
 )
+from waystation.stewardship.groups.actions.suggesting import decline, note_entered, suggest_activity, take_up
 
 __all__ = [
     "ActivitySettled",
     "GroupClosed",
     "GroupRefused",
     "NotInGroup",
+    "NotTheLeader",
+    "SuggestionAnswered",
     "TooFew",
     "accept_proposals",
     "add_members",
     "cancel_activity",
     "close_group",
+    "decline",
     "edit_group",
     "end_leading",
     "follow_stays",
@@ -41,7 +47,10 @@ __all__ = [
     "leave_with_stay",
     "merge_groups",
     "name_leader",
+    "note_entered",
     "plan_activity",
     "record_activity",
     "remove_members",
+    "suggest_activity",
+    "take_up",
 ]

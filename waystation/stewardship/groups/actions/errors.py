@@ -37,3 +37,17 @@ class ActivitySettled(GroupRefused):
 
     def __init__(self):
         super().__init__(_("This activity is recorded or called off already."))
+
+
+class NotTheLeader(GroupRefused):
+    """Only whoever leads the group now suggests what it could do."""
+
+    def __init__(self):
+        super().__init__(_("Only the present leader of the group suggests an activity."))
+
+
+class SuggestionAnswered(GroupRefused):
+    """Somebody else took the suggestion up or declined it first."""
+
+    def __init__(self):
+        super().__init__(_("This suggestion is answered already."))

@@ -15,6 +15,7 @@ from waystation.stewardship.groups import rules
 from waystation.stewardship.groups.actions.activities import drop_plans
 from waystation.stewardship.groups.actions.errors import GroupRefused, TooFew
 from waystation.stewardship.groups.actions.members import enrol, hold_group, part
+from waystation.stewardship.groups.actions.suggesting import drop_suggested
 from waystation.stewardship.groups.models import FunctionalGroup, GroupMember, GroupSuccession
 from waystation.stewardship.groups.proposing import proposals
 from waystation.stewardship.people.models import MemberKind
@@ -90,7 +91,8 @@ def edit_group(
 
 @transaction.atomic
 def close_group(group: FunctionalGroup, *, reason: str, by, at: datetime) -> FunctionalGroup:
-    """Close the group today: its members leave it, its leader stops, what it planned is called off."""
+    """Close the group today: its members leave it, its leader stops, what it planned is called off and
+    what its leader suggested is declined, with the same reason."""
     group = hold_group(group)
     _close(group, reason, by, at)
     audit.record("group.closed", on=group, by=by, at=at, unit_path=group.station_path, reason=reason)
@@ -102,6 +104,7 @@ def _close(group: FunctionalGroup, reason: str, by, at: datetime) -> None:
     rows = list(GroupMember.objects.filter(group=group, ends_on=None))
     part(group, rows, on=day, by=by, at=at)
     drop_plans(group, reason=reason, by=by, at=at)
+    drop_suggested(group, reason=reason, by=by, at=at)
     group.closed_on, group.closing_reason = max(day, group.established_on), reason
     group.save(update_fields=["closed_on", "closing_reason"])
 

@@ -22,6 +22,7 @@ from waystation.stewardship.people.models import Person
 
 P = Permission
 PAGE = 50
+MOST_SUGGESTED = 20
 
 
 @requires(P.GROUP_VIEW)
@@ -58,7 +59,8 @@ def group(request, pk):
     people = Person.objects.within(Reach.of(request.user, P.PERSON_VIEW))
     seen = queries.members(found).filter(person__in=people.values("pk"))
     shown = seen.filter(person__in=classes.narrowed(Person.objects.living(), form.chosen(), day).values("pk"))
-    may_manage = found.closed_on is None and Reach.of(request.user, P.GROUP_MANAGE).covers(found.station_path)
+    manages = Reach.of(request.user, P.GROUP_MANAGE).covers(found.station_path)
+    may_manage = manages and found.closed_on is None
     head = queries.with_heads(FunctionalGroup.objects.filter(pk=found.pk)).get()
     activities, leads = queries.activities(found), queries.leader(found)
     context = {
@@ -76,6 +78,7 @@ def group(request, pk):
         else None,
         "planned": [one for one in activities if one.state == one.State.PLANNED],
         "held": [one for one in activities if one.state != one.State.PLANNED],
+        "suggested": queries.suggested(found)[:MOST_SUGGESTED] if manages else [],
         "fitting": queries.fitting(found).count() if may_manage else 0,
         "least": dated.value(rules.LEAST_FORMAL, day),
         "origins": found.origins.select_related("predecessor"),

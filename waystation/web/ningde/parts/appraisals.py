@@ -1,4 +1,5 @@
-"""What the demonstration shows of appraisals: last year's round, closed, and this year's, unsealed with a gap."""
+"""What the demonstration shows of appraisals: last year's round, closed, and this year's, unsealed: of three gaps
+one is not talked about, one waits for the origin's answer and one has it."""
 
 from __future__ import annotations
 
@@ -101,12 +102,12 @@ def _grades(held: AppraisalRound) -> dict:
     return like
 
 
-def _hand_in(cast: _Cast, held: AppraisalRound, like: dict, at: datetime, *, apart=None) -> None:
-    """Every assessment of the round; of the member `apart` the origin thinks better than the station."""
+def _hand_in(cast: _Cast, held: AppraisalRound, like: dict, at: datetime, *, apart=()) -> None:
+    """Every assessment of the round; of members `apart` the origin thinks better than the station."""
     rows = Assessment.objects.filter(round=held).select_related("appraisal", "assessor__user", "round")
     for row in rows.order_by("pk"):
         grade = like[row.appraisal_id]
-        if row.appraisal_id == apart:
+        if row.appraisal_id in apart:
             grade = "excellent" if row.side == Side.ORIGIN else "qualified"
         by, on_behalf = cast.scorer(row, row.appraisal)
         assessing.hand_in(row, cast.sheet(held, grade), on_behalf=on_behalf, by=by, at=at)
@@ -185,6 +186,33 @@ def _this_year(cast: _Cast, at: datetime) -> None:
     )  # fmt: skip
     held = opening.open_round(held, by=cast.head, at=at)
     like = _grades(held)
-    apart = next(pk for pk, grade in like.items() if grade == "qualified")
+    apart = _apart(cast, held, like)
     _hand_in(cast, held, like, at, apart=apart)
     unsealing.unseal_round(held, by=cast.head, at=at)
+    _consult(cast, held, *apart[1:], at)
+
+
+def _apart(cast: _Cast, held: AppraisalRound, like: dict) -> list:
+    """Three members of whom station and origin think differently: one who is not talked about yet, one whose origin
+    has answered, and one whose origin is still to answer; its secretary is introduced and is one click away.
+    """
+    qualified = held.appraisals.filter(is_probationary=False, pk__in=[pk for pk in like if like[pk] == "qualified"])
+    rows = list(qualified.select_related("person").order_by("pk"))
+    introduced = User.objects.get(username="baiyang.branch")
+    asked = next(one for one in rows if cast.secretaries.get(one.origin_id) == introduced and not one.person.user)
+    answered = next(one for one in rows if one.origin_id in cast.secretaries and one not in (rows[0], asked))
+    first = next(one for one in rows if one not in (answered, asked))
+    return [first.pk, answered.pk, asked.pk]
+
+
+def _consult(cast: _Cast, held: AppraisalRound, answered, asked, at: datetime) -> None:
+    """Both sides talked about two gaps; the origin of one has confirmed the record, that of the other has not yet."""
+    for one in held.appraisals.filter(pk__in=(answered, asked)).order_by("pk"):
+        consulting.consult(
+            one, held_on=timezone.localdate(at), station_people="罗春生、曾美华", origin_people="流出地党支部书记",
+            text="站方肯定其日常表现；支部补充返乡期间参与防台值守。双方认为作用发挥还不够经常，同意按合格提出。",
+            conclusion="qualified", by=cast.head, at=at,
+        )  # fmt: skip
+        if one.pk == answered:
+            by = cast.secretaries[one.origin_id]
+            consulting.answer_consultation(one, agrees=True, text="记录属实，同意。", by=by, at=at)

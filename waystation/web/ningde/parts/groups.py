@@ -1,4 +1,5 @@
-"""What the demonstration shows of groups: five that meet, one of them quiet and without a leader; saved lists."""
+"""What the demonstration shows of groups: five that meet, one of them quiet and without a leader, one whose leader
+suggests activities; saved lists."""
 
 from __future__ import annotations
 
@@ -11,12 +12,15 @@ from django.utils import timezone
 from waystation.accounts.models import User
 from waystation.organizations.models import Unit
 from waystation.stewardship.groups.actions import (
+    add_members,
+    decline,
     found_group,
     name_leader,
     plan_activity,
     record_activity,
+    suggest_activity,
 )
-from waystation.stewardship.groups.models import FunctionalGroup
+from waystation.stewardship.groups.models import FunctionalGroup, GroupMember
 from waystation.stewardship.groups.queries import basis_q, in_care, members
 from waystation.stewardship.people.actions import save_list
 from waystation.stewardship.people.models import MemberKind, SavedList, Stay
@@ -103,7 +107,32 @@ def _found(plan: _Group, number: int, station: Unit, officer: User, at: datetime
     if plan.is_led and number % 2 == 0:
         day = (at + timedelta(days=9)).date()
         plan_activity(group, held_on=day, topic="冬季主题党日活动", place=_PLACE, by=officer, at=at)
+    _succeed(group, stays, officer, at)
     return 1
+
+
+def _succeed(group: FunctionalGroup, stays: list[Stay], officer: User, at: datetime) -> None:
+    """The member whom one may be leads the group of her trade, so that the leader's page is seen from the inside.
+
+    She suggested two activities: one was declined, one waits for the station.
+    """
+    stay = next((stay for stay in stays if stay.person.user), None)
+    joined = at - timedelta(days=10)
+    if stay is None or stay.starts_on >= joined.date():
+        return
+    leader = stay.person.user
+    add_members(group, [stay.pk], by=officer, at=joined)
+    name_leader(group, GroupMember.objects.get(group=group, stay=stay, ends_on=None), by=officer, at=joined)
+    asked = joined + timedelta(days=1)
+    outing = suggest_activity(
+        group, held_on=(asked + timedelta(days=4)).date(), topic="到三沙镇参观渔港", place="三沙镇",
+        reason="了解家乡海产品进城的路子。", by=leader, at=asked,
+    )  # fmt: skip
+    decline(outing, reason="当天站里安排了集中学习，请另选日期。", by=officer, at=asked + timedelta(days=1))
+    suggest_activity(
+        group, held_on=(at + timedelta(days=6)).date(), topic="餐饮店用火用气安全互查", place="松城街道龙津社区",
+        reason="入冬用气多，想请站里约上消防的同志一起看几家店。", by=leader, at=at - timedelta(hours=2),
+    )  # fmt: skip
 
 
 def _meet(group: FunctionalGroup, topic: str, held: datetime, attended: list, officer: User) -> None:
