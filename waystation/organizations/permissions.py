@@ -86,6 +86,7 @@ class Permission(StrEnum):
     STAY_TRANSFER = auto()
     TRANSFER_TRACK = auto()
     TRANSFER_VIEW = auto()
+    UNIT_CONTACT = auto()
     UNIT_MANAGE = auto()
     UNIT_VIEW = auto()
     USER_MANAGE = auto()
@@ -130,7 +131,7 @@ _ORIGIN = _CARE | frozenset(
     {
         P.ACTIVITY_CARD_ISSUE, P.APPRAISAL_SCORE_ORIGIN,
         P.DEPARTURE_CANCEL, P.DEPARTURE_REGISTER, P.DEPARTURE_VIEW, P.IMPORT_DEPARTURES, P.LEDGER_EXPORT,
-        P.MATCH_CONFIRM_ORIGIN, P.MATCH_VIEW, P.PERSON_CORRECT, P.PERSON_REVEAL, P.PERSON_VIEW,
+        P.MATCH_CONFIRM_ORIGIN, P.MATCH_VIEW, P.PERSON_CORRECT, P.PERSON_REVEAL, P.PERSON_VIEW, P.UNIT_CONTACT,
     }
 )  # fmt: skip
 _STATION = _CARE | frozenset(
@@ -148,7 +149,7 @@ ROLES: dict[str, Role] = {
     "city_organiser": Role(
         _("City organiser"), frozenset({"city"}),
         _EVERY_OFFICER | _OVERSIGHT | {P.MATCH_VIEW, P.DEPARTURE_VIEW, P.ARRIVAL_VIEW, P.PERSON_VIEW, P.GRID_VIEW,
-                                       P.STATION_MANAGE, P.LEDGER_EXPORT, P.FUND_GRANT},
+                                       P.STATION_MANAGE, P.LEDGER_EXPORT, P.FUND_GRANT, P.UNIT_CONTACT},
     ),
     "county_organiser": Role(
         _("County organiser"), frozenset({"county"}),
@@ -170,7 +171,7 @@ ROLES: dict[str, Role] = {
         _("Station head"), frozenset({"station"}),
         _EVERY_OFFICER | _STATION | {
             P.GRID_MANAGE, P.PERSON_MERGE, P.STATION_MANAGE, P.APPRAISAL_MANAGE, P.APPRAISAL_SCORE_STATION,
-            P.EDUCATION_APPROVE, P.FUND_BUDGET, P.POSTING_MANAGE, P.ROTA_MANAGE,
+            P.EDUCATION_APPROVE, P.FUND_BUDGET, P.POSTING_MANAGE, P.ROTA_MANAGE, P.UNIT_CONTACT,
         },
     ),
     "station_officer": Role(_("Station officer"), frozenset({"station"}), _EVERY_OFFICER | _STATION),
@@ -187,8 +188,8 @@ ROLES: dict[str, Role] = {
     "member": Role(_("Member"), frozenset({"branch"}), frozenset({P.FILE_OWN}), Depth.UNIT),
     "system_admin": Role(
         _("System administrator"), frozenset({"city"}),
-        frozenset({P.DESK_VIEW, P.JOB_VIEW, P.RULE_MANAGE, P.RULE_VIEW, P.UNIT_MANAGE, P.UNIT_VIEW,
-                   P.STATION_VIEW}),
+        frozenset({P.DESK_VIEW, P.JOB_VIEW, P.RULE_MANAGE, P.RULE_VIEW, P.UNIT_CONTACT, P.UNIT_MANAGE,
+                   P.UNIT_VIEW, P.STATION_VIEW}),
         is_administrator=True,
     ),
     "security_admin": Role(

@@ -87,6 +87,7 @@ WORDS = {
     P.STAY_TRANSFER: _("Pass a member to another station"),
     P.TRANSFER_TRACK: _("Track formal transfers"),
     P.TRANSFER_VIEW: _("See formal transfers"),
+    P.UNIT_CONTACT: _("Keep the contact particulars of offices"),
     P.UNIT_MANAGE: _("Change the organization tree"),
     P.UNIT_VIEW: _("See the organization tree"),
     P.USER_MANAGE: _("Open, disable and help accounts"),
