@@ -100,14 +100,22 @@ class Depth(StrEnum):
 
 @dataclass(frozen=True)
 class Role:
-    """A job somebody holds in a unit: its name, where it may be held, and what it allows."""
+    """A job somebody holds in a unit: its name, where it may be held, and what it allows.
+
+    `alone` are those of the permissions that hold in the unit itself and never in what lies below it.
+    """
 
     label: str
     kinds: frozenset[str]
     permissions: frozenset[Permission]
     depth: Depth = Depth.SUBTREE
     is_administrator: bool = False
-    helps: bool = False  # at a destination: sees those who live there and answers for nobody
+    helps: bool = False  # at a destination: sees those who live there; cares for them by its open items only
+    alone: frozenset[Permission] = frozenset()
+
+    def depth_of(self, permission: Permission) -> Depth:
+        """How deep the role holds the permission."""
+        return Depth.UNIT if permission in self.alone else self.depth
 
 
 P = Permission
@@ -183,7 +191,9 @@ ROLES: dict[str, Role] = {
     ),
     "destination_contact": Role(
         _("Destination contact"), frozenset({"village", "town"}),
-        _EVERY_OFFICER | {P.PERSON_VIEW, P.DUTY_AGREE, P.DUTY_VIEW}, helps=True,
+        _EVERY_OFFICER | {P.PERSON_VIEW, P.DUTY_AGREE, P.DUTY_VIEW, P.ITEM_VIEW, P.ITEM_WORK}, helps=True,
+        # A duty may be handed to the unit, and its items with it. Below a town other units do theirs, and branches.
+        alone=frozenset({P.ITEM_VIEW, P.ITEM_WORK}),
     ),
     "member": Role(_("Member"), frozenset({"branch"}), frozenset({P.FILE_OWN}), Depth.UNIT),
     "system_admin": Role(

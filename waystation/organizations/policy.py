@@ -113,7 +113,7 @@ def matrix() -> list[Line]:
 
 
 def _mark(role: Role, permission: Permission) -> str:
-    return MARKS[role.depth] if permission in role.permissions else ""
+    return MARKS[role.depth_of(permission)] if permission in role.permissions else ""
 
 
 def kinds_of(role: Role) -> list[str]:
