@@ -22,6 +22,11 @@ DAY = date(2026, 11, 23)
 SPRING, SUMMER, AUTUMN = date(2026, 4, 20), date(2026, 7, 20), date(2026, 11, 20)
 
 
+@pytest.fixture(autouse=True)
+def on_the_day(time_machine):
+    time_machine.move_to(made.NOON)
+
+
 @pytest.fixture
 def officer(places):
     return make.user("station_officer", places["station"])
