@@ -29,7 +29,8 @@ USERS = [*ROLES, "no role", "nobody"]
 THINGS = {
     "organizations:mandate-end": "mandate", "people:made-file": "job", "people:departure": "departure",
     "people:departure-cancel": "departure", "people:departure-refuse": "departure",
-    "people:departure-return": "departure", "people:arrival": "arrival", "people:arrival-refuse": "arrival",
+    "people:departure-correct": "departure", "people:departure-return": "departure",
+    "people:arrival": "arrival", "people:arrival-refuse": "arrival",
     "people:stay-end": "stay", "people:merge-undo": "merge", "rosters:progress": "job", "rosters:bulk": "job",
     "rosters:pair": "pair", "rosters:pair-confirm": "pair", "rosters:pair-reject": "pair",
     "rosters:pair-withdraw": "pair", "rosters:pair-reopen": "rejected", "rosters:pair-override": "pair",

@@ -58,7 +58,8 @@ class Reach:
     def _over(cls, permission: Permission, mandates: list[Mandate]) -> Reach:
         paths, exact = [], []
         for mandate in mandates:
-            (paths if ROLES[mandate.role].depth is Depth.SUBTREE else exact).append(mandate.unit.path)
+            is_deep = ROLES[mandate.role].depth_of(permission) is Depth.SUBTREE
+            (paths if is_deep else exact).append(mandate.unit.path)
         units = tuple(mandate.unit_id for mandate in mandates)
         roles = frozenset(mandate.role for mandate in mandates)
         only_stations = not exact and all(mandate.unit.kind == Unit.Kind.STATION for mandate in mandates)

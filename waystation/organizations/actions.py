@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from waystation.kernel import audit
+from waystation.organizations import offices
 from waystation.organizations.closing import Check, hanging
-from waystation.organizations.models import KINDS_UNDER, Mandate, Unit
+from waystation.organizations.models import KINDS_UNDER, Mandate, Unit, UnitContact
 from waystation.organizations.permissions import ADMINISTRATORS, ROLES
 from waystation.organizations.signals import unit_moved
 
@@ -24,6 +25,10 @@ class Misplaced(Exception):
 
 class UnitInUse(Exception):
     """Something still hangs on the unit: open units below it, roles, or what an app keeps there."""
+
+
+class ContactsRefused(Exception):
+    """The particulars stand elsewhere already, or the postcode is none, or the unit is closed."""
 
 
 class MandateRefused(Exception):
@@ -112,6 +117,40 @@ def close_unit(unit: Unit, *, on: date, by, at: datetime, hands_over: Collection
     unit.save(update_fields=["closed_on"])
     audit.record("unit.closed", on=unit, by=by, at=at, unit_path=unit.path)
     return unit
+
+
+@transaction.atomic
+def set_contacts(unit: Unit, *, by, at: datetime, **said: str) -> None:
+    """Write how the office of the unit is reached (`offices.FIELDS`); what is not said stays, "" takes it away.
+
+    Refuses (ContactsRefused) what another app keeps for units of this kind, a postcode that is not of six digits,
+    and a closed unit.
+    """
+    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    _refuse_contacts(unit, said)
+    row = UnitContact.objects.filter(unit=unit).first() or UnitContact(unit=unit)
+    changes = {name: [getattr(row, name), value] for name, value in said.items() if getattr(row, name) != value}
+    if not changes:
+        return
+    for name, (_before, after) in changes.items():
+        setattr(row, name, after)
+    if any(getattr(row, name) for name in offices.FIELDS):
+        row.save()
+    else:
+        row.delete()
+    audit.record(
+        "unit.contacts_set", on=unit, by=by, at=at, fields=sorted(changes), unit_path=unit.path, changes=changes
+    )
+
+
+def _refuse_contacts(unit: Unit, said: dict[str, str]) -> None:
+    if unit.closed_on is not None:
+        raise ContactsRefused(_("This unit has been closed already."))
+    if any(said.get(name) for name in offices.kept_elsewhere(unit.kind)):
+        raise ContactsRefused(_("Address and telephone of a station are kept with the station."))
+    postcode = said.get("postcode", "")
+    if postcode and not (len(postcode) == 6 and postcode.isascii() and postcode.isdigit()):
+        raise ContactsRefused(_("A postcode has six digits."))
 
 
 @transaction.atomic

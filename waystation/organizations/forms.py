@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from waystation.accounts.models import User, normal_username
-from waystation.kernel.form_fields import day_field
+from waystation.kernel.form_fields import LineField, day_field
 from waystation.organizations.access import Reach
 from waystation.organizations.models import KINDS_UNDER, Unit
 from waystation.organizations.permissions import ROLES
@@ -57,6 +59,37 @@ class RenameForm(forms.Form):
     """Another name for a unit."""
 
     name = forms.CharField(label=_("Name of the unit"), max_length=100)
+
+
+def _office_line(label, longest: int, **options) -> LineField:
+    return LineField(label=label, max_length=longest, required=False, **options)
+
+
+class ContactsForm(forms.Form):
+    """How the office of a unit is reached. What another app keeps for units of its kind is not asked for here."""
+
+    address = _office_line(_("Postal address"), 200)
+    phone = _office_line(
+        _("Telephone"),
+        60,
+        help_text=_("Of the office, never a private one. Several are parted by a comma."),
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+    )
+    fax = _office_line(_("Fax"), 30, widget=forms.TextInput(attrs={"inputmode": "tel"}))
+    postcode = forms.RegexField(
+        r"^[0-9]{6}$",
+        label=_("Postcode"),
+        max_length=6,
+        required=False,
+        error_messages={"invalid": _("A postcode has six digits.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    contact_person = _office_line(_("Contact person"), 50, help_text=_("Who answers for the office, by name."))
+
+    def __init__(self, *args, without: Collection[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in without:
+            del self.fields[name]
 
 
 class MoveForm(_ReachForm):

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from waystation.kernel.fields import KeyField, prefix_q
@@ -87,6 +89,36 @@ KINDS_UNDER: dict[str, frozenset[str]] = {
     "station": frozenset({"grid"}),
     "grid": frozenset(),
 }
+
+
+class UnitContact(models.Model):
+    """How the office of a unit is reached (通讯地址、电话、传真、邮编、联系人): the office, never a private person.
+
+    Its law: a row says something, and a postcode has six places. What another app keeps already for a kind of unit,
+    as stations keep address and telephones, never stands here (`actions.set_contacts`). Read through `offices`.
+    """
+
+    unit = models.OneToOneField(Unit, models.PROTECT, related_name="contact", primary_key=True)
+    address = models.CharField(_("Postal address"), max_length=200, default="", blank=True)
+    phone = models.CharField(_("Telephone"), max_length=60, default="", blank=True)
+    fax = models.CharField(_("Fax"), max_length=30, default="", blank=True)
+    postcode = KeyField(_("Postcode"), max_length=6, default="", blank=True)
+    contact_person = models.CharField(_("Contact person"), max_length=50, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="unit_contact_says_something",
+                condition=~Q(address="", phone="", fax="", postcode="", contact_person=""),
+            ),
+            models.CheckConstraint(
+                name="unit_contact_postcode_has_six_places",
+                condition=Q(postcode="") | Q(Exact(Length("postcode"), 6)),
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.unit)
 
 
 class MandateQuerySet(models.QuerySet):

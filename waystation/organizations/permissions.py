@@ -86,6 +86,7 @@ class Permission(StrEnum):
     STAY_TRANSFER = auto()
     TRANSFER_TRACK = auto()
     TRANSFER_VIEW = auto()
+    UNIT_CONTACT = auto()
     UNIT_MANAGE = auto()
     UNIT_VIEW = auto()
     USER_MANAGE = auto()
@@ -99,14 +100,22 @@ class Depth(StrEnum):
 
 @dataclass(frozen=True)
 class Role:
-    """A job somebody holds in a unit: its name, where it may be held, and what it allows."""
+    """A job somebody holds in a unit: its name, where it may be held, and what it allows.
+
+    `alone` are those of the permissions that hold in the unit itself and never in what lies below it.
+    """
 
     label: str
     kinds: frozenset[str]
     permissions: frozenset[Permission]
     depth: Depth = Depth.SUBTREE
     is_administrator: bool = False
-    helps: bool = False  # at a destination: sees those who live there and answers for nobody
+    helps: bool = False  # at a destination: sees those who live there; cares for them by its open items only
+    alone: frozenset[Permission] = frozenset()
+
+    def depth_of(self, permission: Permission) -> Depth:
+        """How deep the role holds the permission."""
+        return Depth.UNIT if permission in self.alone else self.depth
 
 
 P = Permission
@@ -130,7 +139,7 @@ _ORIGIN = _CARE | frozenset(
     {
         P.ACTIVITY_CARD_ISSUE, P.APPRAISAL_SCORE_ORIGIN,
         P.DEPARTURE_CANCEL, P.DEPARTURE_REGISTER, P.DEPARTURE_VIEW, P.IMPORT_DEPARTURES, P.LEDGER_EXPORT,
-        P.MATCH_CONFIRM_ORIGIN, P.MATCH_VIEW, P.PERSON_CORRECT, P.PERSON_REVEAL, P.PERSON_VIEW,
+        P.MATCH_CONFIRM_ORIGIN, P.MATCH_VIEW, P.PERSON_CORRECT, P.PERSON_REVEAL, P.PERSON_VIEW, P.UNIT_CONTACT,
     }
 )  # fmt: skip
 _STATION = _CARE | frozenset(
@@ -148,7 +157,7 @@ ROLES: dict[str, Role] = {
     "city_organiser": Role(
         _("City organiser"), frozenset({"city"}),
         _EVERY_OFFICER | _OVERSIGHT | {P.MATCH_VIEW, P.DEPARTURE_VIEW, P.ARRIVAL_VIEW, P.PERSON_VIEW, P.GRID_VIEW,
-                                       P.STATION_MANAGE, P.LEDGER_EXPORT, P.FUND_GRANT},
+                                       P.STATION_MANAGE, P.LEDGER_EXPORT, P.FUND_GRANT, P.UNIT_CONTACT},
     ),
     "county_organiser": Role(
         _("County organiser"), frozenset({"county"}),
@@ -170,7 +179,7 @@ ROLES: dict[str, Role] = {
         _("Station head"), frozenset({"station"}),
         _EVERY_OFFICER | _STATION | {
             P.GRID_MANAGE, P.PERSON_MERGE, P.STATION_MANAGE, P.APPRAISAL_MANAGE, P.APPRAISAL_SCORE_STATION,
-            P.EDUCATION_APPROVE, P.FUND_BUDGET, P.POSTING_MANAGE, P.ROTA_MANAGE,
+            P.EDUCATION_APPROVE, P.FUND_BUDGET, P.POSTING_MANAGE, P.ROTA_MANAGE, P.UNIT_CONTACT,
         },
     ),
     "station_officer": Role(_("Station officer"), frozenset({"station"}), _EVERY_OFFICER | _STATION),
@@ -182,13 +191,15 @@ ROLES: dict[str, Role] = {
     ),
     "destination_contact": Role(
         _("Destination contact"), frozenset({"village", "town"}),
-        _EVERY_OFFICER | {P.PERSON_VIEW, P.DUTY_AGREE, P.DUTY_VIEW}, helps=True,
+        _EVERY_OFFICER | {P.PERSON_VIEW, P.DUTY_AGREE, P.DUTY_VIEW, P.ITEM_VIEW, P.ITEM_WORK}, helps=True,
+        # A duty may be handed to the unit, and its items with it. Below a town other units do theirs, and branches.
+        alone=frozenset({P.ITEM_VIEW, P.ITEM_WORK}),
     ),
     "member": Role(_("Member"), frozenset({"branch"}), frozenset({P.FILE_OWN}), Depth.UNIT),
     "system_admin": Role(
         _("System administrator"), frozenset({"city"}),
-        frozenset({P.DESK_VIEW, P.JOB_VIEW, P.RULE_MANAGE, P.RULE_VIEW, P.UNIT_MANAGE, P.UNIT_VIEW,
-                   P.STATION_VIEW}),
+        frozenset({P.DESK_VIEW, P.JOB_VIEW, P.RULE_MANAGE, P.RULE_VIEW, P.UNIT_CONTACT, P.UNIT_MANAGE,
+                   P.UNIT_VIEW, P.STATION_VIEW}),
         is_administrator=True,
     ),
     "security_admin": Role(

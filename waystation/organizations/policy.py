@@ -87,6 +87,7 @@ WORDS = {
     P.STAY_TRANSFER: _("Pass a member to another station"),
     P.TRANSFER_TRACK: _("Track formal transfers"),
     P.TRANSFER_VIEW: _("See formal transfers"),
+    P.UNIT_CONTACT: _("Keep the contact particulars of offices"),
     P.UNIT_MANAGE: _("Change the organization tree"),
     P.UNIT_VIEW: _("See the organization tree"),
     P.USER_MANAGE: _("Open, disable and help accounts"),
@@ -112,7 +113,7 @@ def matrix() -> list[Line]:
 
 
 def _mark(role: Role, permission: Permission) -> str:
-    return MARKS[role.depth] if permission in role.permissions else ""
+    return MARKS[role.depth_of(permission)] if permission in role.permissions else ""
 
 
 def kinds_of(role: Role) -> list[str]:

@@ -23,6 +23,12 @@ def county_of(unit: Unit) -> Unit | None:
     return next((above for above in ancestors(unit) if above.kind == Unit.Kind.COUNTY), None)
 
 
+def committee_of(unit: Unit) -> Unit | None:
+    """The grass-roots committee (基层党委) over a branch: its town, or the county where no town lies between."""
+    kinds = (Unit.Kind.TOWN, Unit.Kind.COUNTY)
+    return next((above for above in reversed(ancestors(unit)) if above.kind in kinds), None)
+
+
 def holders(unit: Unit, role: str, day) -> list[Mandate]:
     """Who holds the role in this very unit on the day."""
     return list(Mandate.objects.in_force(day).filter(unit=unit, role=role).select_related("user"))

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/", views.unit, name="unit"),
     path("<int:pk>/children/", views.children, name="children"),
     path("<int:pk>/rename/", views.unit_rename, name="unit-rename"),
+    path("<int:pk>/contacts/", views.unit_contacts, name="unit-contacts"),
     path("<int:pk>/move/", views.unit_move, name="unit-move"),
     path("<int:pk>/close/", views.unit_close, name="unit-close"),
     path("mandates/", mandate_views.mandate_list, name="mandate-list"),

@@ -11,16 +11,17 @@ from django.views.decorators.http import require_safe
 
 from waystation.kernel.idempotency import idempotent
 from waystation.kernel.toasts import toast
-from waystation.organizations import actions, policy, queries
+from waystation.organizations import actions, offices, policy, queries
 from waystation.organizations.access import Reach, requires, signed_in
 from waystation.organizations.forms import (
     CloseForm,
+    ContactsForm,
     MoveForm,
     NewUnitForm,
     RenameForm,
     TreeFilterForm,
 )
-from waystation.organizations.models import KINDS_UNDER, Mandate, Unit
+from waystation.organizations.models import KINDS_UNDER, Mandate, Unit, UnitContact
 from waystation.organizations.panels import panels_of
 from waystation.organizations.permissions import ROLES, Permission
 
@@ -84,9 +85,18 @@ def unit(request, pk):
         "may_manage": may_manage.covers(found.path),
         "may_add": may_manage.covers(found.path) and bool(KINDS_UNDER[found.kind] - {"station", "grid"}),
         "may_grant": Reach.of(request.user, P.MANDATE_MANAGE).covers(found.path),
+        "may_contact": Reach.of(request.user, P.UNIT_CONTACT).covers(found.path),
         "panels": panels_of(found, request.user),
+        **_office(found),
     }  # fmt: skip
     return render(request, "organizations/unit.html", context)
+
+
+def _office(unit: Unit) -> dict:
+    """How the unit is reached, and whose office that is where it is one above."""
+    office = offices.office_of(unit)
+    is_own = office is None or office.unit == unit.pk
+    return {"office": office, "office_above": None if is_own else Unit.objects.get(pk=office.unit)}
 
 
 def _crumbs(unit: Unit, reach: Reach) -> list[tuple[str, str]]:
@@ -149,6 +159,28 @@ def unit_rename(request, pk):
             toast(request, _("Saved."))
             return redirect("organizations:unit", pk=found.pk)
     return _form_page(request, form, found, title=_("Rename the unit"), submit=_("Save"))
+
+
+@requires(P.UNIT_CONTACT)
+@idempotent
+def unit_contacts(request, pk):
+    """How the office of the unit is reached."""
+    found = get_object_or_404(Unit.objects.within(request.reach).active(), pk=pk)
+    kept = offices.kept_elsewhere(found.kind)
+    own = UnitContact.objects.filter(unit=found).values(*offices.FIELDS).first()
+    form = ContactsForm(request.POST or None, initial=own, without=kept)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_contacts(found, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except actions.ContactsRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toast(request, _("Saved."))
+            return redirect("organizations:unit", pk=found.pk)
+    note = _("They stand on transfer letters and in ledgers. Units below that have none of their own use these.")
+    if kept:
+        note = _("Address and telephone of a station are kept with the station.")
+    return _form_page(request, form, found, title=_("Contact particulars"), submit=_("Save"), note=note)
 
 
 @requires(P.UNIT_MANAGE)

@@ -59,7 +59,7 @@ def desk(request):
         "panels": panels_of(laid),
         "first_step": _step(permissions, _FIRST_STEPS),
         "second_step": _step(permissions, _SECOND_STEPS),
-        "guide": _guide(permissions) if not any(one.number for one in items) else [],
+        "guide": _guide(permissions) if not any(one.number for one in items if not one.from_start) else [],
         "worker_seen": worker_seen_at() if P.RULE_MANAGE in permissions else None,
         "shows_worker": P.RULE_MANAGE in permissions,
     }

@@ -15,12 +15,16 @@ from waystation.organizations.access import has_a_station, permissions_of
 
 @dataclass(frozen=True)
 class Entry:
-    """A page of the menu: the name of its address, its words and its drawing; is it about one's own station?"""
+    """A page of the menu: the name of its address, its words and its drawing; is it about one's own station?
+
+    `instead_of` names the page whose tabs lead here: the entry is for those to whom that page is shut.
+    """
 
     url_name: str
     label: str
     icon: str
     of_station: bool = False
+    instead_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ CHAPTERS = (
             Entry("sites:list", _("Stations"), "building-community"),
             Entry("sites:comparison", _("Stations side by side"), "chart-bar"),
             Entry("duty:today", _("Shift and open items"), "clipboard-list"),
+            Entry("duty:item-list", _("Open items"), "clipboard-list", instead_of="duty:today"),
             Entry("duty:rota", _("Duty rota"), "calendar", of_station=True),
             Entry("duty:posting-list", _("Staff"), "user-check", of_station=True),
             Entry("funds:list", _("Funds"), "coin"),
@@ -142,6 +147,8 @@ def menu(request) -> list[Section]:
 
 
 def _url(entry: Entry, user) -> str:
+    if entry.instead_of and allowed_url(entry.instead_of, user):
+        return ""
     url = allowed_url(entry.url_name, user)
     return url if not (url and entry.of_station) or has_a_station(user) else ""
 

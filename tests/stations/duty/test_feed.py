@@ -18,6 +18,12 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 12, 7)
 
 
+@pytest.fixture(autouse=True)
+def before_the_month(time_machine):
+    """A feed tells of the weeks around today."""
+    time_machine.move_to(rows.BEFORE)
+
+
 @pytest.fixture
 def posting(places):
     posting = rows.posting(places["station"])

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from tests import places as people
 from tests.stations.funds import make
 from waystation.kernel.models import AuditEvent
 from waystation.stations.funds import actions
@@ -200,6 +201,25 @@ def test_the_city_grants_to_all_and_a_station_enters_the_day_of_receipt(client, 
     grant = Appropriation.objects.get(account__station=places["station"])
     assert send(client, "grant-receive", grant, received_on="2026-04-01").status_code == 302
     assert balance_of(grant.account).balance == 100_000
+
+
+def test_a_desk_counts_the_stations_without_the_money_of_the_year(client, places, enter):
+    today = timezone.localdate()
+    city = enter("city_organiser", places["city"])
+    county = people.user("county_organiser", places["county"])
+
+    def waiting(user):
+        return {one.key: one.number for one in items_of(Desk(user, timezone.now(), today))}.get("funds-to-grant", 0)
+
+    assert (waiting(city), waiting(county)) == (2, 1)
+    assert len(page(client, "grant-all").context["page"].object_list) == 2
+    given = {"source": "city", "amount": "100000", "document_no": "1号", "granted_on": f"{today}"}
+    send(client, "grant-all", year=today.year, **given)
+    assert (waiting(city), waiting(county)) == (0, 1)
+
+    grant = Appropriation.objects.get(account__station=places["station"])
+    actions.reverse_grant(grant, reason="拨错", by=city, at=timezone.now())
+    assert waiting(city) == 0, "asked to be taken back, and not yet taken back"
 
 
 def test_the_county_match_follows_the_rule_in_force(client, places, enter):

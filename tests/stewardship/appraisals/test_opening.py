@@ -20,9 +20,7 @@ from waystation.stations.duty.models import OpenItem
 from waystation.stewardship.appraisals.actions import errors, opening, rounds
 from waystation.stewardship.appraisals.models import Appraisal, AppraisalRound, Assessment
 from waystation.stewardship.contacts.actions import excuse_member
-from waystation.stewardship.duties.queries import accountable, accountable_units
 from waystation.stewardship.people.actions import transfer_stay
-from waystation.stewardship.people.models import Stay
 
 pytestmark = pytest.mark.django_db
 NAMED = {"mutual": "named", "peers": 2, "weight_self": 10, "weight_mutual": 10}
@@ -103,17 +101,6 @@ def test_a_small_round_is_opened_while_the_user_waits(places, head):
     assert start(held, head) is None
     held.refresh_from_db()
     assert (held.state, held.opening, Job.objects.count()) == ("scoring", None, 0)
-
-
-def test_units_answer_alike_one_by_one_and_together(places):
-    stays = [make.stay(places, f"成员{number}") for number in range(3)]
-    transfer_stay(stays[0], station=places["beside"], destination=None, on=date(2026, 11, 17), by=None, at=OPENED)
-    chosen = Stay.objects.select_related("person__home", "station", "destination", "departure__origin")
-
-    for day in (date(2026, 10, 1), date(2026, 11, 10), date(2026, 11, 20)):
-        for kind in ("appraisal", "talk", "dues"):
-            one_by_one = {stay.pk: accountable(stay, kind, day) for stay in chosen}
-            assert accountable_units(list(chosen), kind, day) == one_by_one
 
 
 def test_many_items_leave_one_event_a_unit(places, many, head):

@@ -187,7 +187,7 @@ def test_a_tap_writes_the_contact_of_its_day(row, outcome, channel, real):
     assert row.outcome == outcome
 
 
-def test_a_plan_is_no_contact_and_a_need_is_an_item_of_the_station(places, row):
+def test_a_plan_is_no_contact_and_a_need_is_an_item_of_whoever_answers_for_service(places, row):
     mark(row, "planned")
     mark(row, "needs_help")
 

@@ -1,6 +1,7 @@
 """Pages of dues: who comes in, and what they do."""
 
 import io
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -27,6 +28,7 @@ from waystation.web.desk_items import Desk, items_of
 
 pytestmark = pytest.mark.django_db
 NOON = make.NOON
+INCOME = re.compile(r"(?<!\d)4,?000(?!\d)")  # from which the dues of these tests are reckoned
 
 
 @pytest.fixture
@@ -109,7 +111,7 @@ def test_a_base_is_set_and_a_payment_recorded(client, places, enter, person, tod
     assert (entry.amount, entry.recorded_by, entry.receipt_no) == (40, secretary, "0007")
     text = page(client, "person", person).content.decode()
     assert "0007" in text
-    assert "4000" not in text.replace("4,000", "4000")
+    assert not INCOME.search(re.sub("<[^>]+>", " ", text))
 
 
 @pytest.mark.parametrize(
@@ -422,8 +424,9 @@ def test_the_time_line_tells_those_who_answer_for_the_dues(places, person):
     assert told("grid_leader", grid.unit) == []
 
 
-def test_a_member_sees_the_own_dues_and_pays_nothing_there(client, places, enter, person, today):
-    make.base(person, starts_on=date(today.year, 1, 1))
+def test_a_member_sees_the_own_dues_and_pays_nothing_there(client, places, enter, person, time_machine):
+    time_machine.move_to(make.NOON)
+    make.base(person)
     make.paid(person, "33.30", 1, paid_on=date(2026, 1, 5))
     member = enter("member", places["branch"])
     assert client.get(reverse("portal:my-dues")).status_code == 404
@@ -433,7 +436,7 @@ def test_a_member_sees_the_own_dues_and_pays_nothing_there(client, places, enter
 
     assert "33.30" in text
     assert "40.00" in text
-    assert "4000" not in text
+    assert not INCOME.search(re.sub("<[^>]+>", " ", text))
     assert reverse("portal:my-dues") in client.get(reverse("portal:mine")).content.decode()
     assert client.post(reverse("portal:my-dues")).status_code == 405
 

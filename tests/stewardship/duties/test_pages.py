@@ -57,7 +57,7 @@ def test_the_sheet_names_who_answers_and_proves_that_no_day_is_missing(client, p
 
     days = (timezone.localdate() - stay.starts_on).days + 1
     assert places["branch"].name in page
-    assert f"{days * 7}" in page
+    assert f"{days * 7:,}" in page
 
 
 def test_a_change_goes_from_one_desk_to_the_other(client, places, enter, stay, officer, secretary):

@@ -12,6 +12,7 @@ from tests import make as bare
 from tests import places as make
 from waystation.kernel.models import AuditEvent
 from waystation.organizations.access import Reach
+from waystation.organizations.actions import set_contacts
 from waystation.organizations.permissions import Permission
 from waystation.stewardship.formalities import actions, papers
 from waystation.stewardship.formalities.models import ActivityCard, CardCheck, Transfer
@@ -311,3 +312,48 @@ def test_the_story_still_says_which_branch_registered_the_departure(places, pers
     (entry,) = [entry for entry in story.entries if entry.about.startswith("departure:")]
     assert places["branch"].name in entry.title
     assert places["other branch"].name not in entry.title
+
+
+# --- the committee over the old branch, on the letter ---------------------------------------------
+
+BLANK = "＿"
+OFFICE = {"address": "福鼎市叠石乡叠石街1号", "phone": "0593-0000201", "fax": "0593-0000202", "postcode": "355200"}
+
+
+def facts_of_letter(places, person, secretary):
+    transfer = issue(person, places["other branch"], secretary)
+    html = papers.html(transfer, by=secretary, at=NOW(), with_number=False)
+    return [line for line in html.splitlines() if "基层党委通讯地址" in line or "传真" in line]
+
+
+def test_the_letter_says_how_the_committee_over_the_old_branch_is_reached(places, person, secretary):
+    set_contacts(places["branch"], by=None, at=NOW(), address="竹阳村1号")  # a branch is no committee
+    set_contacts(places["origin town"], by=None, at=NOW(), **OFFICE)
+
+    address, fax = facts_of_letter(places, person, secretary)
+
+    assert "党员原所在基层党委通讯地址：福鼎市叠石乡叠石街1号　联系电话：0593-0000201" in address
+    assert "传真：0593-0000202　　邮编：355200" in fax
+
+
+def test_what_is_not_known_of_the_committee_stays_a_blank_line(places, person, secretary):
+    set_contacts(places["origin town"], by=None, at=NOW(), phone="0593-0000201")
+
+    address, fax = facts_of_letter(places, person, secretary)
+
+    assert f"通讯地址：{BLANK}" in address
+    assert (BLANK in address, "0593-0000201" in address, f"传真：{BLANK}" in fax) == (True, True, True)
+
+
+def test_with_nothing_known_at_all_the_lines_are_blank(places, person, secretary):
+    address, fax = facts_of_letter(places, person, secretary)
+
+    assert (f"通讯地址：{BLANK}" in address, f"电话：{BLANK}" in address, f"邮编：{BLANK}" in fax) == (True, True, True)
+
+
+def test_the_office_of_the_county_is_named_where_it_stands_in(places, person, secretary):
+    set_contacts(places["county"], by=None, at=NOW(), address="福鼎市桐山街道政府路1号")
+
+    address, _fax = facts_of_letter(places, person, secretary)
+
+    assert "通讯地址（福鼎市）：福鼎市桐山街道政府路1号" in address

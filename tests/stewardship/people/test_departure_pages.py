@@ -233,7 +233,8 @@ def test_fields_that_the_form_does_not_have_change_nothing(client, tree, secreta
     everything = {field.name: "1" for field in Departure._meta.concrete_fields}
     given = {**everything, **words(tree), "person": str(other.pk), "state": "departed", "sex": "",
              "member_kind": "", "id_number": "", "phone": "", "other_phone": "", "born": "",
-             "joined": "", "dues_paid_to": "", "expected_back": "", "kind": "short"}  # fmt: skip
+             "joined": "", "dues_paid_to": "", "expected_back": "", "kind": "short",
+             "place_kind": "", "range_chosen": ""}  # fmt: skip
 
     client.post(reverse(NEW), given)
 
@@ -365,7 +366,7 @@ def test_buttons_follow_permission_and_state(client, tree, signed_in):
         signed_in(role, tree[where])
         return {name for name, may in client.get(page).context["may"].items() if may}
 
-    assert offered("branch_secretary", "branch") == {"cancel", "return"}
+    assert offered("branch_secretary", "branch") == {"correct", "cancel", "return"}
     assert offered("station_officer", "station") == {"refuse"}
     assert offered("city_organiser", "city") == set()
     actions.cancel_departure(row, reason="未成行", by=None, at=make.NOON)

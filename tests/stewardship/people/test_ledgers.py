@@ -10,6 +10,9 @@ from python_calamine import CalamineWorkbook
 from tests import make
 from waystation.kernel import jobs
 from waystation.kernel.models import AuditEvent, Job
+from waystation.kernel.sheets.heads import match
+from waystation.organizations.actions import set_contacts
+from waystation.stations.sites.models import Station
 from waystation.stewardship.contacts.models import LostContact
 from waystation.stewardship.people import ledgers
 from waystation.stewardship.people.actions import (
@@ -23,6 +26,7 @@ from waystation.stewardship.people.actions import (
 )
 from waystation.stewardship.people.models import PartyStatus, Person, Stay
 from waystation.stewardship.people.views import exports
+from waystation.stewardship.rosters.fields import synonyms
 
 EXPORT = "people:export"
 PHONE = "13959396624"
@@ -183,15 +187,27 @@ def test_the_queries_of_a_ledger_do_not_grow_with_its_rows(tree, django_assert_m
     def written():
         return ledgers.write(io.BytesIO(), order, at=make.NOON)
 
+    put_contacts(tree)
     make.stay(tree["branch"], tree["station"], "陈丽")
     with django_assert_max_num_queries(10) as one:
         written()
-    for name in ("雷建国", "蓝凤娇"):
-        person = make.stay(tree["branch"], tree["station"], name).person
+    for name, branch, station in (("雷建国", "branch", "beside station"), ("蓝凤娇", "other branch", "station")):
+        person = make.stay(tree[branch], tree[station], name).person
         lost(person, tree)
     with django_assert_max_num_queries(10) as three:
         assert written() == 3
     assert len(one) == len(three)
+
+
+def put_contacts(tree):
+    """How some offices are reached: the town's, another branch's and the station's."""
+    Station.objects.filter(pk=tree["station"].pk).update(address="富民路1号", phone="0593-0000111")
+    for where, said in (
+        ("town", {"phone": "0593-0000201", "contact_person": "林晓"}),
+        ("other branch", {"contact_person": "雷大山"}),
+        ("station", {"contact_person": "钟丽"}),
+    ):
+        set_contacts(tree[where], by=None, at=make.NOON, **said)
 
 
 # --- the columns of the usual forms ---------------------------------------------------------------
@@ -246,6 +262,63 @@ def test_the_ledger_of_departures_says_how_each_went(client, tree, moves, signed
         "蓝凤娇": ["", "", "", "", "", "未外出"],
         "钟小梅": ["", date(2026, 11, 1), "", "", date(2026, 11, 21), ""],
     }
+
+
+ENDS = ("流出党组织名称", "流出组织联系人", "流出组织联系电话", "流入党组织名称", "流入支部联系人", "流入支部联系方式")
+
+
+def test_the_registers_name_both_organizations_and_whom_to_ask(client, tree, signed_in):
+    put_contacts(tree)
+    make.stay(tree["branch"], tree["station"], "陈丽")
+    make.stay(tree["other branch"], tree["beside station"], "雷建国")
+    make.departure(tree["branch"], None, "蓝凤娇")
+    make.arrival(tree["station"], None, "吴春生", home_text="某省某县")
+    signed_in("city_organiser", tree["city"])
+
+    gone, came = taken(client, ledgers.DEPARTURES), taken(client, ledgers.ARRIVALS)
+
+    here = ["福鼎市流动党员管理服务中心", "钟丽", "0593-0000111"]
+    ours, theirs = ["过笕党支部", "林晓", "0593-0000201"], ["柏柳党支部", "雷大山", ""]
+    beside = ["古田县流动党员管理服务中心", "", ""]
+    assert {name: [row[title] for title in ENDS] for name, row in gone.items()} == {
+        "陈丽": [*ours, *here],
+        "雷建国": [*theirs, *beside],
+        "蓝凤娇": [*ours, "本地区以外", "", ""],
+    }
+    assert {name: [row[title] for title in ENDS] for name, row in came.items()} == {
+        "陈丽": [*ours, *here],
+        "雷建国": [*theirs, *beside],
+        "吴春生": ["某省某县", "", "", *here],
+    }
+
+
+def test_the_registers_say_how_far_to_what_and_with_which_card(client, tree, signed_in):
+    make.stay(tree["branch"], tree["station"], "陈丽", trade="餐饮", place_kind="urban", card_no="闽0912")
+    make.departure(tree["branch"], tree["beside station"], "雷建国")
+    away = make.departure(tree["branch"], None, "蓝凤娇", place_kind="self_employed", range_chosen="beyond")
+    Person.objects.filter(pk=away.person_id).update(card_no="闽0913")
+    signed_in("county_organiser", tree["county"])
+
+    gone, came = taken(client, ledgers.DEPARTURES), taken(client, ledgers.ARRIVALS)
+
+    told = ("从业", "外出流向", "流动范围", "是否持有流动党员活动证", "活动证编号")
+    assert {name: [row[title] for title in told] for name, row in gone.items()} == {
+        "陈丽": ["餐饮", "城市社区", "县（市、区）内", "是", "闽0912"],
+        "雷建国": ["", "", "市内跨县（市、区）", "否", ""],
+        "蓝凤娇": ["", "个体工商户", "跨省", "是", "闽0913"],
+    }
+    assert came["陈丽"]["流动范围"] == "县（市、区）内"
+
+
+def test_no_title_of_a_register_passes_for_another_field_when_it_comes_back_as_a_roster():
+    for kind, columns in (("departures", ledgers._departure_columns()), ("arrivals", ledgers._arrival_columns())):
+        titles = [(column.title,) for column in columns]
+        mapping, _sum = match(titles, synonyms(kind))
+        read = {titles[index][0]: name for index, name in mapping.items()}
+
+        assert read["流出党组织名称"] == "home"
+        assert set(read) & {"流出组织联系人", "流出组织联系电话", *ENDS[3:], "流动范围"} == set()
+        assert kind == "arrivals" or read["外出流向"] == "place_kind"
 
 
 def test_the_ledger_of_arrivals_says_when_care_began_or_why_not(client, tree, moves, signed_in):

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from tests.stewardship.rosters.bring_in import (
     ARRIVAL_HEAD,
@@ -24,6 +25,8 @@ from waystation.stewardship.people.models import Arrival, Departure, Membership,
 from waystation.stewardship.rosters.actions import committing, importing, undoing
 from waystation.stewardship.rosters.actions.confirming import ORIGIN, confirm_pair
 from waystation.stewardship.rosters.models import ColumnMemory, Import, ImportRow, MatchCandidate
+from waystation.stewardship.rosters.place_kinds import place_kind
+from waystation.stewardship.rosters.queries.changes import changes_of
 from waystation.stewardship.rosters.reading import cells_of, problem_words
 
 pytestmark = pytest.mark.django_db
@@ -282,3 +285,73 @@ def test_a_commit_that_finds_the_register_changed_writes_nothing_twice():
     two.refresh_from_db()
     assert (Departure.objects.count(), two.new, two.duplicate) == (1, 0, 1)
     assert user()
+
+
+# --- 外出流向: the place in some rosters, its kind in others ---------------------------------------
+
+WHO = "姓名,出生年月,所在党支部,外出时间"
+
+
+def moves(*rows):
+    """What the rows left in the register, by name."""
+    bring_in(small_county(), "departures", csv(*rows))
+    return {row.full_name: (row.place_kind, row.destination_text) for row in Departure.objects.all()}
+
+
+def test_a_word_of_the_list_is_the_kind_and_anything_else_the_destination():
+    said = moves(
+        f"{WHO},外出流向",
+        "丁春,1985-08-12,竹阳党支部,2024-03,个体工商户",
+        "丁夏,1985-08-12,竹阳党支部,2024-03,福鼎市桐山街道",
+        "丁秋,1985-08-12,竹阳党支部,2024-03,1.公有经济控制单位（机关、事业单位）",
+        "丁冬,1985-08-12,竹阳党支部,2024-03,港澳台商/外商",
+        "丁梅,1985-08-12,竹阳党支部,2024-03,无",
+        "丁兰,1985-08-12,竹阳党支部,2024-03,城市社区附近",
+    )
+
+    assert said == {
+        "丁春": ("self_employed", ""),
+        "丁夏": ("", "福鼎市桐山街道"),
+        "丁秋": ("public", ""),
+        "丁冬": ("overseas", ""),
+        "丁梅": ("", ""),
+        "丁兰": ("", "城市社区附近"),
+    }
+
+
+def test_beside_a_column_of_places_it_is_the_kind():
+    said = moves(
+        f"{WHO},外出地点,外出流向",
+        "丁春,1985-08-12,竹阳党支部,2024-03,上海市,建制村",
+        "丁夏,1985-08-12,竹阳党支部,2024-03,,上海市",
+        "丁秋,1985-08-12,竹阳党支部,2024-03,上海市,浦东",
+    )
+
+    assert said == {"丁春": ("village", "上海市"), "丁夏": ("", "上海市"), "丁秋": ("", "上海市")}
+    problems = {row.name: row.problems for row in ImportRow.objects.all()}
+    (problem,) = [one for one in problems["丁秋"] if one["field"] == "place_kind"]
+    assert problem_words(problem) == "外出流向：不在外出流向类别之列，未采用；外出地点不变。"
+    assert [one for one in problems["丁夏"] if one["field"] == "place_kind"] == []
+
+
+def test_a_second_roster_changes_the_kind_and_its_undo_puts_it_back():
+    place = small_county()
+    head, row = f"{WHO},外出地点,外出流向", "丁春,1985-08-12,竹阳党支部,2024-03,上海市"
+    bring_in(place, "departures", csv(head, f"{row},城市社区"))
+    again = bring_in(place, "departures", csv(head, f"{row},建制村"))
+
+    (changed,) = ImportRow.objects.filter(batch=again)
+    assert (again.changed, Departure.objects.get().place_kind) == (1, "village")
+    assert [(one.label, one.before, one.after) for one in changes_of(changed, "departures")] == [
+        ("外出流向", "城市社区", "建制村")
+    ]
+    undoing.undo_import(again, by=place.origin_user, at=timezone.now())
+    assert Departure.objects.get().place_kind == "urban"
+
+
+def test_every_word_of_the_list_is_read_back():
+    with override("zh-hans"):
+        assert [place_kind(str(label)) for _value, label in Departure.PlaceKind.choices] == Departure.PlaceKind.values
+    assert [place_kind(text) for text in ("私营企业", "事 业 单 位", "３、建制村", "", "上海市")] == [
+        "private", "public", "village", "", "",
+    ]  # fmt: skip

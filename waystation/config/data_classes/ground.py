@@ -34,6 +34,10 @@ DATA_CLASSES: dict[str, Holding] = {
         "the organization tree", DUTY, "for good",
         S1="id code name short_name kind parent path is_seat opened_on closed_on",
     ),
+    "organizations.unitcontact": holding(
+        "how offices are reached", DUTY, "as long as the office has them; what they were before stands in the audit",
+        S2="contact_person", S1="unit address phone fax postcode",
+    ),
     "organizations.mandate": holding(
         "who holds which role", DUTY, "for good",
         S2="user", S1="id unit role starts_on ends_on granted_at granted_by administers",

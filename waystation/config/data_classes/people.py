@@ -16,8 +16,8 @@ DATA_CLASSES: dict[str, Holding] = {
     "people.departure": holding(
         "the origin's register of who left", DUTY, WHILE_MEMBER,
         S3=WHO_S3, K=WHO_K,
-        S2=f"{WHO_S2} person origin origin_path branch_text station station_path destination destination_text left "
-        "expected_back reason card_no dues_paid_to remark closing_reason",
+        S2=f"{WHO_S2} person origin origin_path branch_text station station_path destination destination_text place_kind "
+        "range_chosen left expected_back reason card_no dues_paid_to remark closing_reason",
         S1="state kind created_at created_by closed_at closed_by",
     ),
     "people.arrival": holding(

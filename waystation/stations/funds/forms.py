@@ -15,6 +15,7 @@ from waystation.kernel.scans import scan_field
 from waystation.organizations.access import Reach
 from waystation.organizations.models import Unit
 from waystation.stations.funds.models import Account, Appropriation, BudgetLine
+from waystation.stations.funds.queries import own_source
 from waystation.stations.funds.rules import CITY_GRANT, COUNTY_MATCH
 
 Source = Appropriation.Source
@@ -31,11 +32,6 @@ def usual_amount(source: str, day: date):
     """What the rules in force give a station from a source; nothing where no rule says it."""
     city = dated.value(CITY_GRANT, day)
     return {Source.CITY: city, Source.COUNTY: city * dated.value(COUNTY_MATCH, day) // 100}.get(source)
-
-
-def own_source(reach: Reach) -> str:
-    """The source that whoever has this reach speaks for."""
-    return Source.CITY if "city_organiser" in reach.roles else Source.COUNTY
 
 
 class _Granting(forms.Form):

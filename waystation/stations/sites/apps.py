@@ -6,4 +6,4 @@ class SitesConfig(AppConfig):
     label = "sites"
 
     def ready(self):
-        from . import closing, own_columns  # noqa: F401, PLC0415 - apps ready
+        from . import closing, offices, own_columns  # noqa: F401, PLC0415 - apps ready

@@ -11,13 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from waystation.kernel import dated
 from waystation.kernel.form_fields import LineField, day_field, day_input
 from waystation.kernel.scans import scan_field
 from waystation.organizations.access import Reach
 from waystation.organizations.models import Unit
+from waystation.stewardship.education import rules
 from waystation.stewardship.education.actions.occasions import MARKS, MOST_OF_A_REASON
 from waystation.stewardship.education.actions.records import ENTERED
 from waystation.stewardship.education.models import Attendance, Kind, Occasion, Plan, PlanItem
+from waystation.stewardship.education.queries.learning import ABSENT, LONG
 from waystation.stewardship.education.queries.plans import holders_offered
 from waystation.stewardship.groups.models import FunctionalGroup
 from waystation.stewardship.people import classes
@@ -252,6 +255,7 @@ class LearnerFilterForm(forms.Form):
 
     year = forms.IntegerField(label=_("Year"), required=False, min_value=2000, max_value=2100)
     behind = forms.BooleanField(label=_("Only those behind with this year's hours"), required=False)
+    absent = forms.ChoiceField(label=_("Organization life"), required=False)
 
     def __init__(self, data, *, reach: Reach):
         super().__init__(data)
@@ -259,14 +263,21 @@ class LearnerFilterForm(forms.Form):
         self.fields["station"] = forms.ModelChoiceField(
             label=_("Station"), queryset=stations, required=False, empty_label=_("All")
         )
+        self.fields["absent"].choices = _absences()
         self.fields.update(classes.fields(reach, behind_more=True))
-        self.order_fields(["station", "year", "behind"])
+        self.order_fields(["station", "year", "absent", "behind"])
 
     @property
     def filters(self) -> dict:
         """The filters that are right; a wrong one is shown as wrong and filters nothing."""
         self.is_valid()
         return {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}
+
+
+def _absences() -> list[tuple]:
+    words, today = _("Absent without leave for %(n)d months"), timezone.localdate()
+    months = {ABSENT: rules.AWAY_MONTHS, LONG: rules.AWAY_LONG_MONTHS}
+    return [("", _("All")), *((key, words % {"n": dated.value(rule, today)}) for key, rule in months.items())]
 
 
 # --- study brought home ---------------------------------------------------------------------------

@@ -20,6 +20,8 @@ ITEM_DAYS = "education.item_days"
 MISSED_DAYS = "education.missed_days"
 PACK_DAYS = "education.pack_days"
 EXCUSE_DAYS = "education.excuse_days"
+AWAY_MONTHS = "education.away_months"
+AWAY_LONG_MONTHS = "education.away_long_months"
 
 _BRANCH_RULES = "《中国共产党支部工作条例（试行）》（2018年）"
 _MEMBER_RULES = "《中国共产党党员教育管理工作条例》（2019年）"
@@ -58,6 +60,16 @@ dated.declare(
 dated.declare(
     NEWCOMER_HOURS, 24, unit=_("hours"), title=_("Hours of training class in the first year after joining the Party"),
     source="本系统默认值（按本地党员教育培训规划核定）",
+)  # fmt: skip
+dated.declare(
+    AWAY_MONTHS, 3, unit=_("months"), title=_("Absent from organization life for this long, a member is listed"),
+    source=_OWN, kind=dated.between(1, 60),
+)  # fmt: skip
+dated.declare(
+    AWAY_LONG_MONTHS, 6, unit=_("months"),
+    title=_("Absent without a reason for this long, a member may count as having left the Party; people look into it"),
+    source=f"{_MEMBER_RULES}第三十一条第六项：没有正当理由连续6个月不参加组织生活的，按照自行脱党予以除名",
+    kind=dated.between(1, 60),
 )  # fmt: skip
 dated.declare(
     REMIND_FROM, 9, unit=_("month"), title=_("From this month on, members behind with their hours are listed"),

@@ -9,6 +9,9 @@ from django.utils import timezone
 
 from waystation.kernel import papers
 from waystation.kernel.sealing import unseal
+from waystation.organizations import offices
+from waystation.organizations.models import Unit
+from waystation.organizations.queries import committee_of
 from waystation.stewardship.formalities.models import Transfer
 
 _DIGITS = "〇一二三四五六七八九"
@@ -51,11 +54,20 @@ def html(transfer: Transfer, *, by, at: datetime, with_number: bool, request=Non
         "age": _age(person.born, timezone.localdate(at)),
         "days": capital(transfer.valid_days),
         "paid_to": month_in_words(transfer.dues_paid_to),
+        **_committee(transfer),
         "by": by,
         "at": at,
         "without_pdf": without_pdf,
     }
     return render_to_string("formalities/letter.html", context, request=request)
+
+
+def _committee(transfer: Transfer) -> dict:
+    """How the committee over the old branch is reached, and whose office that is where it is one above it."""
+    committee = committee_of(transfer.origin)
+    office = offices.office_of(committee) if committee else None
+    is_above = office is not None and office.unit != committee.pk
+    return {"office": office, "office_above": Unit.objects.get(pk=office.unit) if is_above else None}
 
 
 def _age(born: str, day: date) -> int | None:

@@ -30,6 +30,7 @@ class Claim:
     left: str = ""
     expected_back: str = ""
     reason: str = ""
+    place_kind: str = ""
     dues_paid_to: str = ""
     # the station's side
     home_text: str = ""
@@ -49,7 +50,7 @@ class Claim:
 # Copied as they are to a column of the same name, where the row has one.
 PLAIN = (
     "sex", "born", "nation", "education", "member_kind", "joined", "trade", "branch_text", "left", "expected_back",
-    "reason", "dues_paid_to", "home_text", "employer", "skill", "volunteers", "arrived", "registered",
+    "reason", "place_kind", "dues_paid_to", "home_text", "employer", "skill", "volunteers", "arrived", "registered",
     "destination_text", "card_no", "remark",
 )  # fmt: skip
 SEALED = ("address", "hardship")

@@ -1,4 +1,4 @@
-"""Classes of people: by region and level of the origin, trade, age, kind of member and what apps above know.
+"""Classes of people: by level of the origin, trade, age, kind of member or of place, and what apps above know.
 
 A class is a filter that stands wherever people are listed. People's own are declared here; an app above adds
 its own with `register`, and every list has it. A form gets its fields from `fields`, a queryset of people is
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from waystation.organizations.access import Reach
 from waystation.organizations.models import Unit
-from waystation.stewardship.people.models import MemberKind, Person, Sex
+from waystation.stewardship.people.models import Departure, MemberKind, Person, Sex
 
 ANY = ("", _("All"))
 LONGEST = 50
@@ -171,5 +171,12 @@ register(
     Classification(
         "volunteers", _("Willing to volunteer"), lambda value, day: Q(volunteers=value == "yes"),
         _yes_no(pgettext_lazy("answer", "Yes"), pgettext_lazy("answer", "No")),
+    )
+)  # fmt: skip
+register(
+    Classification(
+        "place_kind", _("Kind of place gone to"),
+        lambda value, day: Q(Exists(Departure.objects.open().filter(person=OuterRef("pk"), place_kind=value))),
+        _given(Departure.PlaceKind.choices),
     )
 )  # fmt: skip

@@ -23,11 +23,12 @@ from waystation.kernel.sheets.ledgers import Ledger, LedgerColumn, write_ledger
 from waystation.kernel.templatetags.ui import zh_date, zh_time
 from waystation.organizations.access import Reach
 from waystation.organizations.models import Unit
-from waystation.stewardship.people import ledger_columns, rules
-from waystation.stewardship.people.models import Arrival, Departure, Stay
+from waystation.stewardship.people import ledger_columns, ledger_offices, rules
+from waystation.stewardship.people.models import Arrival, Departure, Person, Stay
 from waystation.stewardship.people.queries import (
     arrivals_by,
     departures_by,
+    movement,
     people_by,
     sight,
     with_states,
@@ -204,13 +205,17 @@ def _member_cells(order: Order) -> Iterator[list]:
 def _departure_columns() -> list[LedgerColumn]:
     return [
         *_person_columns(),
-        LedgerColumn(_("Branch"), 18),
+        *ledger_offices.origin_columns(),
         LedgerColumn(_("Left on"), 11),
         LedgerColumn(_("Expected back"), 11),
         LedgerColumn(_("Reason for leaving"), 14),
+        LedgerColumn(_("Trade"), 12),
+        LedgerColumn(_("Kind of place gone to"), 14),
+        LedgerColumn(_("Range of the movement"), 14),
         LedgerColumn(_("Destination"), 22),
-        LedgerColumn(_("Reports at"), 20),
+        *ledger_offices.destination_columns(),
         LedgerColumn(pgettext("ledger", "Arrived on"), 11, "date"),
+        LedgerColumn(pgettext("ledger", "Holds an activity card"), 12),
         LedgerColumn(_("Activity card no."), 12),
         LedgerColumn(pgettext("ledger", "Dues paid to"), 11),
         LedgerColumn(_("Phone"), 14),
@@ -229,21 +234,35 @@ def _starts(register: str, rows: list) -> dict[object, date]:
     return dict(stays.order_by("starts_on", "opened_at").values_list(register, "starts_on"))
 
 
+def _cards(rows: list[Departure]) -> dict[object, str]:
+    """The number of the activity card by the key of each row that is known to have one: what the origin wrote, or, of
+    whoever is away still, what the file says."""
+    away = [row.person_id for row in rows if row.state in Departure.OPEN and not row.card_no]
+    on_file = dict(Person.objects.filter(pk__in=away).exclude(card_no="").values_list("pk", "card_no"))
+    numbers = {row.pk: row.card_no or on_file.get(row.person_id, "") for row in rows}
+    return {pk: number for pk, number in numbers.items() if number}
+
+
 def _departure_cells(order: Order) -> Iterator[list]:
-    state = Departure.State
+    state, offices = Departure.State, ledger_offices.Offices()
     for chunk in _chunks(order.rows()):
-        starts = _starts("departure", chunk)
+        starts, cards, ranges = _starts("departure", chunk), _cards(chunk), movement.ranges_of(chunk)
+        offices.learn(unit for row in chunk for unit in (row.origin, row.station))
         for row in chunk:
             yield [
                 *_person_cells(row),
-                row.origin.name,
+                *offices.cells(row.origin),
                 row.left,
                 row.expected_back,
                 row.reason,
+                row.trade,
+                str(row.get_place_kind_display()),
+                movement.in_words(ranges[row.pk]),
                 row.destination_text or (row.destination.name if row.destination else ""),
-                row.station.name if row.station else _("Outside the area"),
+                *offices.cells(row.station, _("Outside the area")),
                 starts.get(row.pk),
-                row.card_no,
+                pgettext("answer", "Yes") if row.pk in cards else pgettext("answer", "No"),
+                cards.get(row.pk, ""),
                 row.dues_paid_to,
                 row.phone_mask,
                 str(row.get_kind_display()),
@@ -258,9 +277,10 @@ def _departure_cells(order: Order) -> Iterator[list]:
 def _arrival_columns() -> list[LedgerColumn]:
     return [
         *_person_columns(),
-        LedgerColumn(_("Origin"), 18),
-        LedgerColumn(_("Station"), 20),
+        *ledger_offices.origin_columns(),
+        *ledger_offices.destination_columns(),
         LedgerColumn(_("Community"), 18),
+        LedgerColumn(_("Range of the movement"), 14),
         LedgerColumn(_("Registered on"), 11),
         LedgerColumn(pgettext("ledger", "Care began on"), 11, "date"),
         LedgerColumn(_("Trade"), 12),
@@ -273,14 +293,17 @@ def _arrival_columns() -> list[LedgerColumn]:
 
 
 def _arrival_cells(order: Order) -> Iterator[list]:
+    offices = ledger_offices.Offices()
     for chunk in _chunks(order.rows()):
-        starts = _starts("arrival", chunk)
+        starts, ranges = _starts("arrival", chunk), movement.ranges_of(chunk)
+        offices.learn(unit for row in chunk for unit in (row.home, row.station))
         for row in chunk:
             yield [
                 *_person_cells(row),
-                row.home.name if row.home else row.home_text,
-                row.station.name,
+                *offices.cells(row.home, row.home_text),
+                *offices.cells(row.station),
                 row.destination.name if row.destination else row.destination_text,
+                movement.in_words(ranges[row.pk]),
                 row.registered or timezone.localdate(row.created_at).isoformat(),
                 starts.get(row.pk),
                 row.trade,

@@ -33,6 +33,7 @@ urlpatterns = [
     path("departures/", departures.departures, name="departure-list"),
     path("departures/new/", departures.register, name="departure-new"),
     path("departures/<uuid:pk>/", departures.departure, name="departure"),
+    path("departures/<uuid:pk>/correct/", departures.correct, name="departure-correct"),
     path("departures/<uuid:pk>/cancel/", departures.cancel, name="departure-cancel"),
     path("departures/<uuid:pk>/refuse/", departures.refuse, name="departure-refuse"),
     path("departures/<uuid:pk>/return/", departures.return_home, name="departure-return"),

@@ -298,8 +298,8 @@ class Register:
 
 _COMPARED = (
     "full_name", "sex", "born", "nation", "education", "member_kind", "joined", "trade", "branch_text", "left",
-    "reason", "dues_paid_to", "home_text", "employer", "skill", "volunteers", "arrived", "destination_text",
-    "card_no", "remark", "id_index", "id_state", "phone_index", "other_phone_index",
+    "reason", "place_kind", "dues_paid_to", "home_text", "employer", "skill", "volunteers", "arrived",
+    "destination_text", "card_no", "remark", "id_index", "id_state", "phone_index", "other_phone_index",
 )  # fmt: skip
 _FIELD_OF = {
     "full_name": "name", "branch_text": "home", "home_text": "home", "left": "moved", "arrived": "moved",

@@ -66,7 +66,14 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("moved", _("Left on"), ("外出时间", "流出日期", "流出时间", "外出日期", "离开时间", "流动时间")),
         Field(
             "destination", _("Destination"),
-            ("外出地点", "流动去向", "外出流向", "流入地", "外出去向", "去向", "外出地址", "流入地址", "现居住地", "现住址", "务工地点"),
+            ("外出地点", "流动去向", "流入地", "外出去向", "去向", "外出地址", "流入地址", "现居住地", "现住址", "务工地点", "外出流向"),
+        ),
+        # "外出流向" is the place in some rosters and its kind in others, see `place_kinds`: alone it is read as the
+        # destination, beside any other column of places as the kind.
+        Field(
+            "place_kind", _("Kind of place gone to"),
+            ("外出流向类别", "外出流向类型", "流向类别", "流向类型", "流出流向", "外出去向类别", "流动流向", "流出去向类别", "流动去向类别",
+             "去向类别", "去向类型", "外出流向代码", "外出流向"),
         ),
         Field("reason", _("Reason for leaving"), ("外出原因", "流动原因", "外出事由", "流出原因")),
         Field("trade", _("Trade"), _TRADE),

@@ -44,7 +44,7 @@ _PEOPLE = (
 _SAYS = {
     Import.Kind.DEPARTURES: {
         "home": "叠石乡竹阳村党支部", "town": "叠石乡", "moved": "2024年3月", "destination": "福鼎市桐山街道",
-        "reason": "务工", "trade": "超市经营", "dues": "2026年6月",
+        "place_kind": "个体工商户", "reason": "务工", "trade": "超市经营", "dues": "2026年6月",
     },
     Import.Kind.ARRIVALS: {
         "home": "叠石乡竹阳村党支部", "address": "桐山街道富民路1号", "community": "富民社区", "trade": "超市经营",

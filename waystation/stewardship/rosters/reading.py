@@ -23,6 +23,7 @@ from waystation.stewardship.people.identity import (
 )
 from waystation.stewardship.people.models import MemberKind
 from waystation.stewardship.rosters.fields import labels
+from waystation.stewardship.rosters.place_kinds import place_kind
 
 WORDS = {
     "name_missing": _("The name is missing."),
@@ -48,6 +49,7 @@ WORDS = {
     "no_member": _("By the party status this person is no member any more."),
     "other_origin": _("Another origin has registered this member's departure: %(unit)s."),
     "member_kind_unknown": _("This is neither “full” nor “probationary”."),
+    "place_kind_unknown": _("This is none of the kinds on the list; the destination stands."),
     "field_changed": _("Changed."),
 }
 
@@ -103,7 +105,10 @@ def read_row(kind: str, values: dict[str, cells.Cell], section: str | None = Non
     reading.home, reading.town = text.get("home", "") or "", text.get("town", "") or (section or "")
     reading.community = text.get("community", "")
     claim.branch_text = claim.home_text = reading.home or reading.town
-    claim.destination_text = text.get("destination", "") if kind == "departures" else reading.community
+    if kind == "departures":
+        _where_to(reading, text.get("destination", ""), text.get("place_kind", ""))
+    else:
+        claim.destination_text = reading.community
     known = claim.id_number or claim.phone or claim.born or reading.home
     if claim.full_name and not known:
         reading.note("nothing_to_identify", "id_number", error=True)
@@ -113,6 +118,19 @@ def read_row(kind: str, values: dict[str, cells.Cell], section: str | None = Non
 _PARSED = frozenset(
     {"sex", "born", "joined", "moved", "registered", "volunteers", "hardship", "id_number", "phone", "other_phone"}
 )
+
+
+def _where_to(reading: Reading, place: str, kind: str) -> None:
+    """Destination and kind of place. Rosters put either under 外出流向: a word of the code list is the kind, anything
+    else the place; where both columns name a place the one of the places holds."""
+    claim = reading.claim
+    claim.place_kind = place_kind(kind) or place_kind(place)
+    claim.destination_text = "" if place_kind(place) else place
+    if kind and not place_kind(kind):
+        if claim.destination_text:
+            reading.note("place_kind_unknown", "place_kind", typed=kind[:30])
+        else:
+            claim.destination_text = kind
 
 
 def _name(reading: Reading, cell) -> str:

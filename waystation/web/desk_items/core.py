@@ -53,7 +53,8 @@ class Item:
 
     `is_task` items count something to be done; the others only say how things stand. An item that
     `hides` is left out while it is zero. `button` is the word on its line of the list of what is due,
-    which is sorted by `order`. `rows` may be parts that share none, where those are counted faster.
+    which is sorted by `order`. What stands `from_start` is no sign that work has
+    begun. `rows` may be parts that share none, where those are counted faster.
     More than a thousand are counted only of a `whole` item, and of no list either (`kernel.paging`).
     """
 
@@ -66,6 +67,7 @@ class Item:
     urgent_url: str = ""
     is_task: bool = True
     hides: bool = False
+    from_start: bool = False
     button: str = ""
     order: int = 50
     whole: bool = False

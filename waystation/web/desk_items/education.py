@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from waystation.kernel import dated
 from waystation.organizations.permissions import Permission
-from waystation.stewardship.education.queries.learning import claims_by, learners_by
+from waystation.stewardship.education import rules
+from waystation.stewardship.education.queries.learning import ABSENT, LONG, claims_by, learners_by
 from waystation.stewardship.education.queries.occasions import rolls_open
 from waystation.stewardship.education.queries.packs import deliveries_due, overdue
 from waystation.stewardship.education.queries.plans import plans_by
@@ -68,6 +70,26 @@ def study_to_bring(desk: Desk) -> Iterator[Item]:
         urgent_words=lambda n: ngettext("%(n)s of it overdue", "%(n)s of them overdue", n) % {"n": n},
         urgent_url=url_of("education:pack-list"),
         button=pgettext("button", "Note it"),
+        hides=True,
+    )
+
+
+@item(P.EDUCATION_RECORD)
+def absent_for_months(desk: Desk) -> Iterator[Item]:
+    """A prompt to ask why they came to nothing; those who oversee many find them by the filter of the list."""
+    reach = desk.reach(P.EDUCATION_RECORD)
+    if reach.roles & _OVERSEERS:
+        return
+    long = dated.value(rules.AWAY_LONG_MONTHS, desk.today)
+    yield Item(
+        "life-absent",
+        _("Absent from organization life for %(n)d months") % {"n": dated.value(rules.AWAY_MONTHS, desk.today)},
+        learners_by({"absent": ABSENT}, reach, desk.today),
+        url_of("education:learning", absent=ABSENT),
+        urgent=learners_by({"absent": LONG}, reach, desk.today),
+        urgent_words=lambda n: _("%(n)s of them for %(months)d months") % {"n": n, "months": long},
+        urgent_url=url_of("education:learning", absent=LONG),
+        button=pgettext("button", "Ask why"),
         hides=True,
     )
 

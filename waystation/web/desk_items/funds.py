@@ -34,6 +34,24 @@ def to_approve(desk: Desk) -> Iterator[Item]:
         )
 
 
+@item(P.FUND_GRANT)
+def to_grant(desk: Desk) -> Iterator[Item]:
+    """Stations without the money of this year from the user's own side, the city or the county."""
+    reach = desk.reach(P.FUND_GRANT)
+    source = queries.own_source(reach)
+    city, county = _("Stations without this year's city grant"), _("Stations without this year's county match")
+    yield Item(
+        "funds-to-grant",
+        city if source == "city" else county,
+        queries.stations_without(reach, source, desk.today.year),
+        url_of("funds:grant-all"),
+        button=pgettext("button", "Record the grants"),
+        order=60,
+        from_start=True,
+        hides=True,
+    )
+
+
 @item(P.FUND_ENTER, of_the_moment=True)
 def returned(desk: Desk) -> Iterator[Item]:
     """What the user entered in an open year and got back; a new entry takes its place."""

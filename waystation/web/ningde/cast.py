@@ -186,6 +186,7 @@ MEMBER = {
     "full_name": "陈丽",
     "born": "1985-08-12",
     "sex": "female",
+    "nation": "汉族",
     "joined": "2009-07-01",
     "trade": "餐饮服务",
     "home_text": "霞浦县柏洋乡柏洋村党支部",

@@ -30,6 +30,12 @@ SKILLS = {
     "餐饮服务": "厨师", "建筑装修": "水电安装", "水产养殖": "海参养殖", "家政服务": "养老护理", "货运驾驶": "驾驶",
     "茶叶经销": "茶艺", "个体经商": "会计", "电商物流": "直播带货", "教育培训": "普通话教学", "医药卫生": "中医推拿",
 }  # fmt: skip
+# To what kind of place whoever does this went; of some it is not known.
+SHE_NAMES = "蓝雷钟"  # the usual family names of the She people of eastern Fujian
+PLACE_KINDS = {
+    "餐饮服务": "self_employed", "建筑装修": "private", "家政服务": "urban", "茶叶经销": "self_employed",
+    "个体经商": "self_employed", "电商物流": "private", "教育培训": "private", "医药卫生": "public",
+}  # fmt: skip
 MEMBERS = 40
 WITHOUT_GRID = 4  # the last ones wait for a grid, so that the proposal can be seen
 _FAMILY = "林陈黄张吴李郑王刘叶谢蔡许郭杨周钟雷蓝缪"
@@ -70,6 +76,7 @@ def _invented(name: str, number: int, chance: random.Random, today: date) -> Inv
         name, born=born.isoformat(), sex="female" if chance.random() < 0.4 else "male", joined=joined.isoformat(),
         member_kind="probationary" if probationary else "full", trade="" if number < 3 else trade,
         skill=SKILLS[trade] if number % 2 else "", phone=phone, reason="务工经商",
+        nation="畲族" if name[0] in SHE_NAMES else "汉族", place_kind=PLACE_KINDS.get(trade, ""),
         id_number=read_id_number(bare + check_character(bare)),
         left=(today - timedelta(days=days + 30)).isoformat(),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from waystation.kernel.idempotency import idempotent
 from waystation.kernel.paging import page_of
 from waystation.kernel.toasts import toast
-from waystation.organizations.access import Reach, requires
+from waystation.organizations.access import Reach, permissions_of, requires
 from waystation.organizations.permissions import Permission
 from waystation.stations.duty.actions import items as actions
 from waystation.stations.duty.forms import ItemFilterForm, ItemForm, NewItemForm
@@ -34,7 +34,7 @@ def item_list(request):
     rows = items_by(filters, request.reach, user=request.user, day=day, at=now)
     page = page_of(rows, request.GET, by="due_key")
     for item in page.rows:
-        item.address = address_of(item)
+        item.address = address_of(item, request.user)
         item.is_overdue = item.done_at is None and item.due_on is not None and item.due_on < day
     context = {
         "form": form, "page": page, "day": day, "tabs": tabs(request, "today", "item-list"),
@@ -43,14 +43,24 @@ def item_list(request):
     return render(request, "duty/items.html", context)
 
 
-def address_of(item: OpenItem) -> str:
-    """Where the thing itself is worked on; empty if the item names no page of this installation."""
-    if not item.link:
+def address_of(item: OpenItem, user) -> str:
+    """Where the thing itself is worked on, if that page is open to the user; else the duty sheet that gave the
+    unit the item, which leads to the member; empty if there is neither."""
+    kind, _colon, stay = item.bundle.partition(":")
+    sheet = _open_to(user, "duties:sheet", stay) if kind == "stay" else ""
+    return _open_to(user, item.link, item.link_pk) or sheet
+
+
+def _open_to(user, link: str, pk: str) -> str:
+    """The address, if this installation has it and the user's roles open it somewhere."""
+    if not link:
         return ""
     try:
-        return reverse(item.link, args=[item.link_pk] if item.link_pk else [])
+        url = reverse(link, args=[pk] if pk else [])
     except NoReverseMatch:
         return ""
+    needed = getattr(resolve(url).func, "permission", None)
+    return url if needed is None or needed in permissions_of(user) else ""
 
 
 def _shifts(item: OpenItem):
@@ -74,7 +84,8 @@ def item(request, pk):
 
 def _page(request, found: OpenItem, form: ItemForm, may_work: bool):
     steps = found.steps.select_related("by", "from_shift", "to_shift").order_by("at", "pk")
-    context = {"item": found, "steps": steps, "form": form, "may_work": may_work, "address": address_of(found)}
+    context = {"item": found, "steps": steps, "form": form, "may_work": may_work}
+    context["address"] = address_of(found, request.user)
     return render(request, "duty/item.html", context)
 
 

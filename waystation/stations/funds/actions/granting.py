@@ -22,7 +22,7 @@ from waystation.stations.funds.actions.errors import (
     NotEnoughReceived,
 )
 from waystation.stations.funds.models import Account, Appropriation, State
-from waystation.stations.funds.queries import balance_of
+from waystation.stations.funds.queries import balance_of, granted_from
 
 
 @transaction.atomic
@@ -65,9 +65,7 @@ def grant_to_all(
     # The stations are the lock: of two that grant at once the second finds what the first has given.
     ids = [station.pk for station in stations]
     stations = list(Unit.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
-    has = Appropriation.objects.filter(
-        account__station__in=stations, account__year=year, source=source, reverses=None, state=State.BOOKED
-    ).exclude(reversals__state=State.BOOKED)
+    has = granted_from(source, year).filter(account__station__in=stations)
     held = set(has.values_list("account__station", flat=True))
     accounts = Account.objects.select_for_update().filter(station__in=stations, year=year).order_by("pk")
     closed = {account.station_id for account in accounts if not account.is_open}

@@ -2,7 +2,15 @@
 
 from waystation.stations.funds.queries.balances import Balance, balance_of, line_of, lines_of, with_balances
 from waystation.stations.funds.queries.ledger import Row, ledger_of
-from waystation.stations.funds.queries.waiting import changes_waiting, expenses_waiting, returned_to, reversals_waiting
+from waystation.stations.funds.queries.waiting import (
+    changes_waiting,
+    expenses_waiting,
+    granted_from,
+    own_source,
+    returned_to,
+    reversals_waiting,
+    stations_without,
+)
 
 __all__ = [
     "Balance",
@@ -10,10 +18,13 @@ __all__ = [
     "balance_of",
     "changes_waiting",
     "expenses_waiting",
+    "granted_from",
     "ledger_of",
     "line_of",
     "lines_of",
+    "own_source",
     "returned_to",
     "reversals_waiting",
+    "stations_without",
     "with_balances",
 ]

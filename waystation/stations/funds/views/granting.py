@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,12 +13,13 @@ from waystation.kernel.idempotency import idempotent
 from waystation.kernel.toasts import toast
 from waystation.organizations.access import requires
 from waystation.organizations.permissions import Permission
-from waystation.stations.funds import actions
+from waystation.stations.funds import actions, queries
 from waystation.stations.funds.forms import DayForm, GrantAllForm, GrantForm, ReasonForm, stations_in
-from waystation.stations.funds.models import State
+from waystation.stations.funds.models import Appropriation, State
 from waystation.stations.funds.views.common import grant_or_404, heading, may
 
 P = Permission
+PAGE = 50
 
 
 @requires(P.FUND_GRANT)
@@ -51,7 +53,15 @@ def new_for_all(request):
         words = ngettext("Recorded for %(n)d station.", "Recorded for %(n)d stations.", done)
         toast(request, words % {"n": done})
         return redirect("funds:list")
-    return render(request, "funds/grant_all.html", {"form": form, "stations": stations})
+    year, source = timezone.localdate().year, queries.own_source(request.reach)
+    lacking = queries.stations_without(request.reach, source, year).order_by("path")
+    context = {
+        "form": form,
+        "year": year,
+        "source": Appropriation.Source(source).label,
+        "page": Paginator(lacking, PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "funds/grant_all.html", context)
 
 
 @requires(P.FUND_VIEW)

@@ -28,7 +28,6 @@ from waystation.stewardship.appraisals.actions.rounds import lock
 from waystation.stewardship.appraisals.models import Appraisal, AppraisalRound, Assessment
 from waystation.stewardship.appraisals.queries.rounds import is_being_opened, paths_above
 from waystation.stewardship.contacts.queries import is_excused
-from waystation.stewardship.duties.queries import accountable_id, accountable_units
 from waystation.stewardship.people.models import MemberKind, Stay
 
 State, Side = AppraisalRound.State, Assessment.Side
@@ -37,8 +36,7 @@ AT_ONCE = 500  # members up to whom the user waits for it
 _CHUNK = 1_000  # members held in memory together
 # Neither the rest of a person nor that of a departure is needed, and their sealed columns are not small.
 _READ = (
-    "starts_on", "ends_on", "station_path", "station__path", "destination__path", "person__full_name",
-    "person__member_kind", "person__home__path", "departure__origin__path",
+    "station_path", "station__path", "person__full_name", "person__member_kind", "departure__origin__path",
 )  # fmt: skip
 LINKS = {Side.STATION: "appraisals:score-station", Side.ORIGIN: "appraisals:score-origin"}
 
@@ -76,7 +74,7 @@ def open_round(
     than the one named opens the round (BeingOpened).
     """
     held = _ready(appraisal_round, at=at, job=job)
-    members = participants(held, at=at)
+    members = participants(held)
     if known is None or known.members != members:
         known = prepared(held, members, by=by, at=at)
     held.state, held.opened_at, held.opened_by = State.SCORING, at, by
@@ -122,7 +120,7 @@ def run_opening(job: Job, *, beat) -> AppraisalRound:
         raise errors.ManagingEnded
     # What takes time is done before anything is locked: on SQLite nobody else writes while this does.
     now = timezone.now()
-    members = participants(held, at=now)
+    members = participants(held)
     known = prepared(held, members, by=job.created_by, at=now, beat=lambda done: beat(done, len(members)))
     with transaction.atomic():
         opened = open_round(held, by=job.created_by, at=now, job=job, known=known)
@@ -150,16 +148,14 @@ def in_care(held: AppraisalRound):
 
 # All that the rows of a round are made of, station and stay first.
 _MADE_OF = (
-    "station", "pk", "station_path", "destination", "starts_on", "ends_on", "person", "person__full_name",
-    "person__member_kind", "person__home", "departure__origin", "departure__origin__path", "excused", "answers",
+    "station", "pk", "station_path", "person", "person__full_name", "person__member_kind", "departure__origin",
+    "departure__origin__path", "excused",
 )  # fmt: skip
 
 
-def participants(held: AppraisalRound, *, at: datetime) -> list[tuple]:
+def participants(held: AppraisalRound) -> list[tuple]:
     """Everybody who takes part, station by station, with all that the rows of the round are made of."""
-    stays = in_care(held).annotate(
-        excused=is_excused(held.cutoff_on, "person"), answers=accountable_id("appraisal", timezone.localdate(at))
-    )
+    stays = in_care(held).annotate(excused=is_excused(held.cutoff_on, "person"))
     return list(stays.order_by("station", "pk").values_list(*_MADE_OF))
 
 
@@ -201,7 +197,7 @@ def _make(made: Opening, held: AppraisalRound, chunk: list, *, by, at: datetime)
     stays = list(
         Stay.objects.filter(pk__in=chunk)
         .annotate(excused=is_excused(held.cutoff_on, "person"))
-        .select_related("person__home", "station", "destination", "departure__origin")
+        .select_related("person", "station", "departure__origin")
         .only(*_READ)
         .order_by("station", "pk")
     )
@@ -209,8 +205,7 @@ def _make(made: Opening, held: AppraisalRound, chunk: list, *, by, at: datetime)
     assessments = [made for appraisal in appraisals for made in _asked(held, appraisal)]
     for _station, here in groupby(appraisals, lambda appraisal: appraisal.station_id):
         assessments += _drawn(held, list(here))
-    units = accountable_units(stays, "appraisal", timezone.localdate(at))
-    items = [_item(held, row, units, by=by, at=at) for row in assessments if row.side in LINKS]
+    items = [_item(held, row, by=by, at=at) for row in assessments if row.side in LINKS]
     made.rows.extend([bulk.prepare(appraisals), bulk.prepare(assessments)])
     made.items.append(batch_of(items))
 
@@ -283,14 +278,16 @@ def item_key(assessment: Assessment) -> str:
     return f"appraisal:{assessment.pk}"
 
 
-def _item(held: AppraisalRound, row: Assessment, units: dict, *, by, at: datetime) -> OpenItem:
-    """The assessment on its unit's list; with the stay it moves to whoever answers then."""
-    stay_id, is_station = row.appraisal.stay_id, row.side == Side.STATION
+def _item(held: AppraisalRound, row: Assessment, *, by, at: datetime) -> OpenItem:
+    """The assessment on the list of the side that gives it, and of nobody else.
+
+    Station and origin appraise together, each for its own side (P2.9), so the item is in no bundle: it stays where
+    it is when the duty of appraisal is handed over, which says who organises, and when the stay ends or passes on.
+    """
     return new_item(
-        unit=units[stay_id] if is_station else row.appraisal.origin, topic="appraisal",
+        unit=row.appraisal.station if row.side == Side.STATION else row.appraisal.origin, topic="appraisal",
         title=_("Assess %(name)s: %(round)s") % {"name": row.person.full_name, "round": held.title},
-        due_on=held.due_on, key=item_key(row), bundle=f"stay:{stay_id}" if is_station else "",
-        link=LINKS[row.side], link_pk=row.pk, by=by, at=at,
+        due_on=held.due_on, key=item_key(row), link=LINKS[row.side], link_pk=row.pk, by=by, at=at,
     )  # fmt: skip
 
 

@@ -63,7 +63,8 @@ def log_contacts(
     """Write the same contact with each of the people into the log: one call, or a meeting with twenty of them.
 
     Refuses (ContactRefused) a day that has not come, and a member reached in person through the family. What is
-    to be done next, and what a household needs, becomes an open item of the unit that answers for the member.
+    to be done next becomes an open item of the unit that answers for contact with the member that day, and what a
+    household needs one of the unit that answers for service.
     """
     if said.contacted_on > timezone.localdate(at):
         raise ContactRefused(_("A contact lies in the past or happened today."))
@@ -108,17 +109,23 @@ def _tell_duty(row: Contact, person: Person, said: Said, unit, by, at) -> None:
         outcome = _("Contact on %(day)s") % {"day": zh_date(row.contacted_on)}
         for pk in (person.pk, *Person.objects.filter(merged_into=person).values_list("pk", flat=True)):
             finish_key(f"follow-up:{pk}", outcome=outcome, by=by, at=at)
-    holder = holder_of(person, timezone.localdate(at)) or unit
-    if holder is None or not (said.follow_up_on or said.needs):
-        return
-    about = {"bundle": bundle_of(person), "link": "contacts:contact", "link_pk": row.pk, "by": by, "at": at}
-    name = {"name": person.full_name}
     if said.follow_up_on:
-        title = _("Get in touch with %(name)s again") % name
-        open_item(unit=holder, topic=OpenItem.Topic.CONTACT, title=title, due_on=said.follow_up_on, key=key, **about)
+        title = _("Get in touch with %(name)s again")
+        _ask_holder(row, person, OpenItem.Topic.CONTACT, title, unit, by, at, due_on=said.follow_up_on, key=key)
     if said.needs:
-        title = _("See to what the home visit to %(name)s brought up") % name
-        open_item(unit=holder, topic=OpenItem.Topic.SERVICE, title=title, key=f"needs:{row.pk}", **about)
+        title = _("See to what the home visit to %(name)s brought up")
+        _ask_holder(row, person, OpenItem.Topic.SERVICE, title, unit, by, at, key=f"needs:{row.pk}")
+
+
+def _ask_holder(row: Contact, person: Person, topic: str, title: str, unit, by, at, **more) -> None:
+    """An item for the unit that answers for the duty of the topic; without a home, for the unit that spoke."""
+    holder = holder_of(person, topic, timezone.localdate(at)) or unit
+    if holder is None:
+        return
+    open_item(
+        unit=holder, topic=topic, title=title % {"name": person.full_name}, bundle=bundle_of(person),
+        link="contacts:contact", link_pk=row.pk, by=by, at=at, **more,
+    )  # fmt: skip
 
 
 @transaction.atomic

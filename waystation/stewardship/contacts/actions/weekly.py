@@ -21,7 +21,7 @@ from waystation.stewardship.contacts.actions.log import Said, log_contact
 from waystation.stewardship.contacts.actions.states import locked_people
 from waystation.stewardship.contacts.models import Contact, WeeklyDue, WeeklyMark
 from waystation.stewardship.contacts.models.weekly import MOST
-from waystation.stewardship.contacts.queries.log import bundle_of
+from waystation.stewardship.contacts.queries.log import bundle_of, holder_of
 from waystation.stewardship.contacts.queries.weekly import Due, candidates, members_of, monday, stored
 
 Outcome = WeeklyDue.Outcome
@@ -81,7 +81,8 @@ class Marked:
 def mark_due(due: WeeklyDue, *, key: uuid.UUID, outcome: str, tapped_at: datetime, by, at: datetime) -> Marked:
     """Record what the leader tapped; a key that was recorded before changes nothing.
 
-    A conversation goes into the log of contacts on the day of the tap; a need becomes an open item of the station.
+    A conversation goes into the log of contacts on the day of the tap; a need becomes an open item of
+    the unit that answers for service that day.
     Refuses (ContactRefused) a key with other content, a tap older than the rule of its day allows, a member of
     another grid.
     """
@@ -105,7 +106,7 @@ def mark_due(due: WeeklyDue, *, key: uuid.UUID, outcome: str, tapped_at: datetim
     if earlier is None or earlier.tapped_at <= tapped_at:
         WeeklyDue.objects.filter(pk=due.pk).update(outcome=outcome)
     if outcome == Outcome.NEEDS_HELP:
-        _ask_station(due, by, at)
+        _ask_for_help(due, by, at)
     audit.record(
         "weekly.marked", on=due, by=by, at=at, unit_path=due.grid.path, person=str(due.person_id), outcome=outcome
     )
@@ -134,10 +135,11 @@ def _contact(due: WeeklyDue, outcome: str, tapped_at: datetime, by, at: datetime
     return log_contact(due.person, said, unit=due.grid, source=Contact.Source.FIVE, by=by, at=at)
 
 
-def _ask_station(due: WeeklyDue, by, at: datetime) -> None:
+def _ask_for_help(due: WeeklyDue, by, at: datetime) -> None:
     words, today = {"grid": due.grid.name, "name": due.person.full_name}, timezone.localdate(at)
+    holder = holder_of(due.person, "service", today) or due.grid.parent
     open_item(
-        unit=due.grid.parent, topic=OpenItem.Topic.SERVICE, title=_("%(grid)s: %(name)s needs help") % words,
+        unit=holder, topic=OpenItem.Topic.SERVICE, title=_("%(grid)s: %(name)s needs help") % words,
         key=f"help:{due.pk}", bundle=bundle_of(due.person), link="contacts:person", link_pk=due.person_id,
         due_on=today + timedelta(days=dated.value(rules.HELP_DAYS, today)), by=by, at=at,
     )  # fmt: skip

@@ -102,10 +102,13 @@ def contacts_by(filters: dict, reach: Reach, *, day: date) -> QuerySet[Contact]:
     return with_people(rows).select_related("person__home", "unit", "recorded_by").defer("sealed_note", "needs")
 
 
-def holder_of(person: Person, day: date) -> Unit | None:
-    """The unit that answers for talks with the member on the day: by the duty sheet in care, else the origin."""
+def holder_of(person: Person, kind: str, day: date) -> Unit | None:
+    """The unit that answers for a duty towards the member on the day: by the duty sheet in care, else the origin.
+
+    `kind` is one of those of `accountable`: "contact", "service".
+    """
     stay = Stay.objects.open().filter(person=person).select_related("station", "departure__origin").first()
-    return accountable(stay, "talk", day) if stay else person.home
+    return accountable(stay, kind, day) if stay else person.home
 
 
 def bundle_of(person: Person) -> str:

@@ -15,7 +15,8 @@ from waystation.stewardship.duties.models import Duty, Proposal
 from waystation.stewardship.people.models import Stay
 
 Topic = OpenItem.Topic
-# Which open items belong to which duty; whoever looks for a lost member is whoever keeps contact.
+# Which open items belong to which duty; whoever looks for a lost member is whoever keeps contact. The assessments of
+# a round are no part of the duty of appraisal: each side gives its own (P2.9), and their items are in no bundle.
 TOPICS = {
     Duty.Kind.DUES: (Topic.DUES,),
     Duty.Kind.LIFE: (Topic.LIFE,),

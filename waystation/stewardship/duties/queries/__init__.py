@@ -3,7 +3,6 @@
 from waystation.stewardship.duties.queries.accounting import (
     accountable,
     accountable_id,
-    accountable_units,
     default_unit,
     holder_on,
     is_answered_within,
@@ -16,7 +15,6 @@ from waystation.stewardship.duties.queries.faults import faulty_stays, without_s
 __all__ = [
     "accountable",
     "accountable_id",
-    "accountable_units",
     "default_unit",
     "faulty_stays",
     "holder_on",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
@@ -83,22 +82,6 @@ def accountable_id(kind: str, day: date, stay: str = "pk", *, column: str = "uni
     """
     rows = Duty.objects.filter(stay=OuterRef(stay), kind=Duty.Kind(kind), starts_on__lte=day)
     return Subquery(rows.order_by("-starts_on").values(column)[:1])
-
-
-def accountable_units(stays: Sequence[Stay], kind: str, day: date) -> dict:
-    """The same as `accountable` for many stays, by one query: the unit by the key of the stay.
-
-    The stays come with person and home, station, destination and departure with its origin selected.
-    """
-    rows = Duty.objects.filter(stay__in=[stay.pk for stay in stays], kind=Duty.Kind(kind), starts_on__lte=day)
-    held = {row.stay_id: row.unit for row in rows.select_related("unit").order_by("starts_on")}
-    found = {}
-    for stay in stays:
-        if day < stay.starts_on or (stay.ends_on is not None and day >= stay.ends_on):
-            found[stay.pk] = origin_of(stay)
-        else:
-            found[stay.pk] = held.get(stay.pk) or default_unit(stay, kind)
-    return found
 
 
 def with_accountable(stays: QuerySet[Stay], kind: str, day: date) -> QuerySet[Stay]:

@@ -105,7 +105,7 @@ def party_of(stay: Stay, unit: Unit) -> str:
 def sheet(stay: Stay, day: date) -> Sheet:
     """The sheet with every range of every duty, clipped to the stay."""
     rows = defaultdict(list)
-    found = Duty.objects.filter(stay=stay).select_related("unit", "proposal")
+    found = Duty.objects.filter(stay=stay).select_related("unit", "proposal__holder")
     for row in found.order_by("starts_on", "pk"):
         if stay.ends_on is None or row.starts_on < stay.ends_on or row.starts_on == stay.starts_on:
             rows[row.kind].append(row)
@@ -139,6 +139,49 @@ def _ranges(stay: Stay, rows: list[Duty], day: date, shown_to: date):
 
 def _days_of(part: Range, first: date, last: date) -> int:
     return max((min(part.ends_on or last, last) - max(part.starts_on, first)).days, 0)
+
+
+# --- what has changed ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Change:
+    """Duties that passed from one unit to another on one day, and why as far as that is known."""
+
+    starts_on: date
+    before: Unit
+    after: Unit
+    cause: str
+    labels: list[str]
+
+
+def changes_of(drawn: Sheet) -> list[Change]:
+    """Every change of the sheet since its first day, agreed ones to come as well, in the order of the days."""
+    found: dict[tuple, Change] = {}
+    for line in drawn.lines:
+        for earlier, part in zip([None, *line.ranges], line.ranges, strict=False):
+            if earlier is not None:
+                before = earlier.unit
+            elif part.proposal is not None:  # agreed on the first day itself
+                before = part.proposal.holder
+            else:
+                continue
+            cause = _cause(part)
+            key = (part.starts_on, before.pk, part.unit.pk, cause)
+            found.setdefault(key, Change(part.starts_on, before, part.unit, cause, [])).labels.append(line.label)
+    return sorted(found.values(), key=lambda change: change.starts_on)
+
+
+def _cause(part: Range) -> str:
+    if part.proposal is not None:
+        return str(_("agreed by both units"))
+    # Within a stay a duty goes to a branch without a proposal only with the formal relation of the member.
+    return str(_("the formal relation moved there")) if part.unit.kind == Unit.Kind.BRANCH else ""
+
+
+def taken_over(stay: Stay) -> StayTransfer | None:
+    """The move from another station by which the stay began, if it did; duties agreed there went along."""
+    return StayTransfer.objects.filter(new_stay=stay).select_related("station", "to").first()
 
 
 # --- lists ----------------------------------------------------------------------------------------

@@ -89,9 +89,12 @@ def sheet(request, pk):
     agreeing = Reach.of(request.user, P.DUTY_AGREE)
     transfer = stay.transfers.select_related("to", "station", "asked_by", "destination").order_by("-asked_at").first()
     moving = Reach.of(request.user, P.STAY_TRANSFER)
+    drawn = queries.sheet(stay, timezone.localdate())
     context = {
         "stay": stay,
-        "sheet": queries.sheet(stay, timezone.localdate()),
+        "sheet": drawn,
+        "changes": queries.changes_of(drawn),
+        **_taken_over(stay, request.reach.caring),
         "number": papers.number(stay),
         "proposals": [_with_powers(row, request.user, agreeing) for row in queries.proposals_of(stay)[:50]],
         "transfer": transfer,
@@ -102,6 +105,13 @@ def sheet(request, pk):
         "sees_file": bool(Reach.of(request.user, P.PERSON_VIEW)),
     }
     return render(request, "duties/sheet.html", context)
+
+
+def _taken_over(stay: Stay, caring: Reach) -> dict:
+    """Whether another station handed the member over, and which; where the member was before is not for a helper."""
+    found = queries.taken_over(stay)
+    cares = caring.covers(stay.station_path) or caring.covers(stay.person.home_path)
+    return {"has_moved": found is not None, "taken_over": found if cares else None}
 
 
 def _with_powers(row, user, reach: Reach):

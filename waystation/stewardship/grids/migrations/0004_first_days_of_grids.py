@@ -13,7 +13,7 @@ def follow_history(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("grids", "0003_open_assignments_are_indexed"),
-        ("organizations", "0002_first_days_of_units"),
+        ("organizations", "0003_first_days_of_units"),
     ]
 
     operations = [migrations.RunPython(follow_history, migrations.RunPython.noop)]

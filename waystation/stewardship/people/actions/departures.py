@@ -40,13 +40,17 @@ def _day(partial: str) -> date | None:
 
 def build_departure(
     person: Person, claim: Claim, *, origin: Unit, station: Unit | None, destination: Unit | None, by, at: datetime,
-    kind: str = Departure.Kind.MOBILE,
+    kind: str = Departure.Kind.MOBILE, range_chosen: str = "",
 ) -> Departure:  # fmt: skip
-    """An unsaved departure. Without a station inside the system the member simply has departed."""
+    """An unsaved departure. Without a station inside the system the member simply has departed.
+
+    The range that somebody chose counts only where no unit of the tree tells it.
+    """
     departure = Departure(
         person=person, kind=kind, origin=origin, origin_path=origin.path, station=station,
         station_path=station.path if station else "", destination=destination, created_at=at, created_by=by,
         state=Departure.State.PENDING if station else Departure.State.DEPARTED,
+        range_chosen="" if station or destination else range_chosen,
     )  # fmt: skip
     fill(departure, claim)
     return departure
@@ -55,7 +59,7 @@ def build_departure(
 @transaction.atomic
 def register_departure(
     claim: Claim, *, origin: Unit, by, at: datetime, station: Unit | None = None, destination: Unit | None = None,
-    person: Person | None = None, kind: str = Departure.Kind.MOBILE,
+    person: Person | None = None, kind: str = Departure.Kind.MOBILE, range_chosen: str = "",
 ) -> Departure:  # fmt: skip
     """Register that a member leaves (条例 2019, art. 32), opening a file if there is none.
 
@@ -76,8 +80,9 @@ def register_departure(
     elif Person.objects.filter(pk=person.pk, party_status__in=Person.ENDED).exists():
         raise NoMember
     departure = build_departure(
-        person, claim, origin=origin, station=station, destination=destination, by=by, at=at, kind=kind
-    )
+        person, claim, origin=origin, station=station, destination=destination, by=by, at=at, kind=kind,
+        range_chosen=range_chosen,
+    )  # fmt: skip
     try:
         with transaction.atomic():
             departure.save(force_insert=True)
@@ -90,6 +95,29 @@ def register_departure(
     events.append({"verb": "departure.registered", "on": departure, "unit_path": origin.path, "person": str(person.pk)})
     audit.record_many(events, by=by, at=at)
     return departure
+
+
+@transaction.atomic
+def describe_move(departure: Departure, *, place_kind: str, range_chosen: str, by, at: datetime) -> Departure:
+    """Say anew to what kind of place the member went (外出流向), and how far where no unit of the tree tells it.
+
+    Refuses a closed departure (NotPending). A range that the tree tells better is not kept.
+    """
+    row = Departure.objects.select_for_update().open().filter(pk=departure.pk).first()
+    if row is None:
+        raise NotPending
+    said = {"place_kind": place_kind, "range_chosen": "" if row.station_id or row.destination_id else range_chosen}
+    changes = {name: [getattr(row, name), value] for name, value in said.items() if getattr(row, name) != value}
+    if not changes:
+        return row
+    for name, (_before, after) in changes.items():
+        setattr(row, name, after)
+    row.save(update_fields=list(changes))
+    audit.record(
+        "departure.described", on=row, by=by, at=at, unit_path=row.origin_path, fields=sorted(changes),
+        person=str(row.person_id), changes=changes,
+    )  # fmt: skip
+    return row
 
 
 @transaction.atomic

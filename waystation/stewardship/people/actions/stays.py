@@ -42,7 +42,10 @@ def open_stay(
     if (
         not Departure.objects.open()
         .filter(pk=departure.pk)
-        .update(state=Departure.State.DEPARTED, station=arrival.station, station_path=arrival.station_path)
+        # From now on the station tells the range of the movement.
+        .update(
+            state=Departure.State.DEPARTED, station=arrival.station, station_path=arrival.station_path, range_chosen=""
+        )
     ):
         raise NotPending
     if (
@@ -179,7 +182,7 @@ def transfer_stay(stay: Stay, *, station: Unit, destination: Unit | None, on: da
     """
     stay = end_stay(stay, on=on, ending=Stay.Ending.MOVED_ON, by=by, at=at)
     open_one = Departure.objects.open().filter(pk=stay.departure_id)
-    if not open_one.update(station=station, station_path=station.path):
+    if not open_one.update(station=station, station_path=station.path, range_chosen=""):
         raise NotPending
     arrival = _arrival_again(stay.arrival, station=station, destination=destination, by=by, at=at)
     arrival.save(force_insert=True)

@@ -13,8 +13,8 @@ from waystation.kernel.form_fields import LineField
 from waystation.kernel.partial_dates import PartialDate
 from waystation.stewardship.people.actions.files import SEALED
 from waystation.stewardship.people.actions.statuses import NEXT
-from waystation.stewardship.people.forms.fields import PartialDateField, plain_text
-from waystation.stewardship.people.models import PartyStatus, Person, Stay
+from waystation.stewardship.people.forms.fields import PartialDateField, kind_of_place, plain_text, range_of_movement
+from waystation.stewardship.people.models import Departure, PartyStatus, Person, Stay
 
 # The keys are kept in the audit trail.
 PURPOSES = [
@@ -60,6 +60,19 @@ class _DayForm(forms.Form):
 
     def clean_on(self) -> date:
         return PartialDate.parse_iso(self.cleaned_data["on"]).first_day()
+
+
+class MoveForm(forms.Form):
+    """To what kind of place the member went, and how far where no unit of the tree tells it."""
+
+    place_kind = kind_of_place()
+    range_chosen = range_of_movement()
+
+    def __init__(self, *args, row: Departure, **options):
+        options.setdefault("initial", {"place_kind": row.place_kind, "range_chosen": row.range_chosen})
+        super().__init__(*args, **options)
+        if row.station_id or row.destination_id:
+            del self.fields["range_chosen"]
 
 
 class ReturnForm(_DayForm):

@@ -20,6 +20,7 @@ from waystation.stewardship.people.identity import (
     read_id_number,
     read_phones,
 )
+from waystation.stewardship.people.models import Departure
 from waystation.stewardship.people.names import NameProblem, display_form, problems
 
 NAME_PROBLEMS = {
@@ -32,6 +33,22 @@ NAME_PROBLEMS = {
 def plain_text(label, *, longest: int, required: bool = False, **options) -> forms.CharField:
     """A line of text without invisible characters."""
     return LineField(label=label, max_length=longest, required=required, **options)
+
+
+def kind_of_place() -> forms.ChoiceField:
+    """To what kind of place a member went (外出流向), if it is known."""
+    choices = [("", _("Not given")), *Departure.PlaceKind.choices]
+    return forms.ChoiceField(label=_("Kind of place gone to"), choices=choices, required=False)
+
+
+def range_of_movement() -> forms.ChoiceField:
+    """How far a member went, for places that are not in the tree."""
+    return forms.ChoiceField(
+        label=_("Range of the movement"),
+        choices=[("", _("Told by the places, or not known")), *Departure.Range.choices],
+        required=False,
+        help_text=_("Only for places outside the area: the station and the destination tell it otherwise."),
+    )
 
 
 class NameField(forms.CharField):

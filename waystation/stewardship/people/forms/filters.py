@@ -108,6 +108,7 @@ class DepartureFilterForm(_Filters):
 
     state = _choice(_("State"), Departure.State.choices)
     kind = _choice(_("Kind"), Departure.Kind.choices)
+    place_kind = _choice(_("Kind of place gone to"), Departure.PlaceKind.choices)
     origin = UnitFilter(label=_("Origin"), kinds=_ORIGINS)
     station = _choice(_("Station"), [])
 

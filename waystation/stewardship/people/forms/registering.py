@@ -22,7 +22,9 @@ from waystation.stewardship.people.forms.fields import (
     PartialDateField,
     PhoneField,
     doubt,
+    kind_of_place,
     plain_text,
+    range_of_movement,
     suggesting,
 )
 from waystation.stewardship.people.identity import disagreements
@@ -32,6 +34,7 @@ from waystation.stewardship.people.queries import (
     Likeness,
     branch_named,
     duplicates,
+    movement,
     place_named,
     stations_of,
 )
@@ -131,7 +134,9 @@ class DepartureForm(_ClaimForm):
     field_order = ("origin", "full_name", "same_as", "id_number", "phone", "where", "left")
     origin = plain_text(_("Branch"), longest=60, required=True)
     destination_text = plain_text(_("Destination"), longest=200)
+    place_kind = kind_of_place()
     where = forms.ChoiceField(label=_("Reports at"))
+    range_chosen = range_of_movement()
     left = PartialDateField(label=_("Left on"))
     expected_back = PartialDateField(label=_("Expected back"), required=False, future=True)
     reason = plain_text(_("Reason for leaving"), longest=100)
@@ -170,7 +175,17 @@ class DepartureForm(_ClaimForm):
         left, back = cleaned.get("left"), cleaned.get("expected_back")
         if left and back and _first_day(back) < _first_day(left):
             self.add_error("expected_back", _("This lies before the day of leaving."))
+        if chosen := cleaned.get("range_chosen"):
+            self._refuse_other_range(cleaned, chosen)
         return cleaned
+
+    def _refuse_other_range(self, cleaned: dict, chosen: str) -> None:
+        """What the places tell is not said otherwise."""
+        if not cleaned.get("origin") or not cleaned.get("where"):
+            return
+        told = movement.told(cleaned["origin"], self.station, self.destination())
+        if told and told != chosen:
+            self.add_error("range_chosen", _("By the places it is: %(range)s.") % {"range": movement.in_words(told)})
 
     def likenesses(self) -> list[str]:
         """Files that may be this member; the officer says which, or that it is another."""
@@ -210,7 +225,7 @@ class DepartureForm(_ClaimForm):
 
     def destination(self) -> Unit | None:
         """The community or town of the destination, if the words name one."""
-        return place_named(self.cleaned_data["destination_text"], self.reach)
+        return place_named(self.cleaned_data.get("destination_text") or "", self.reach)
 
     def claim(self) -> Claim:
         claim = super().claim()

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from waystation.kernel.fields import KeyField, SealedField
 from waystation.kernel.ids import new_id
@@ -27,7 +28,8 @@ class Departure(Particulars):
     """The origin says: this member has left. Open until the member returns (条例 2019, art. 32), or is no mobile
     member any more because the formal relation went where the member lives (art. 25).
 
-    Laws: one open departure a person; only a pending one is cancelled; a refusal has a written reason.
+    Laws: one open departure a person; only a pending one is cancelled; a refusal has a written reason; the range of
+    the movement is chosen only where neither a station nor a destination of the tree tells it.
     """
 
     class State(models.TextChoices):
@@ -43,6 +45,24 @@ class Departure(Particulars):
         MOBILE = "mobile", _("Mobile member")
         SHORT = "short", _("Short absence")
 
+    class Range(models.TextChoices):
+        COUNTY = "county", _("Within the county")
+        CITY = "city", _("Another county of the city")
+        PROVINCE = "province", _("Another city of the province")
+        BEYOND = "beyond", _("Another province")
+
+    class PlaceKind(models.TextChoices):
+        """外出流向, the kinds of the yearly statistics (党内统计年报表, 流动党员情况表)."""
+
+        PUBLIC = "public", _("Unit of the public sector")
+        OVERSEAS = "overseas", _("Business of Hong Kong, Macao, Taiwan or foreign investors")
+        PRIVATE = "private", _("Unit outside the public sector")
+        SELF_EMPLOYED = "self_employed", _("Self-employed business")
+        URBAN = "urban", _("Urban community")
+        TOWNSHIP = "township", _("Township community")
+        VILLAGE = "village", _("Administrative village")
+        OTHER = "other", pgettext_lazy("kind of place", "Other")
+
     OPEN = (State.PENDING, State.DEPARTED)
     OVER = (State.RETURNED, State.TRANSFERRED, State.ENDED)  # the member was away and is not any more
 
@@ -56,6 +76,9 @@ class Departure(Particulars):
     station_path = KeyField(max_length=255, default="")
     destination = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     destination_text = models.CharField(_("Destination"), max_length=200, default="", blank=True)
+    place_kind = models.CharField(_("Kind of place gone to"), max_length=16, choices=PlaceKind, default="", blank=True)
+    # Said by whoever registers, only where no unit of the tree tells it; read through `queries.movement`.
+    range_chosen = models.CharField(_("Range of the movement"), max_length=10, choices=Range, default="", blank=True)
     left = KeyField(_("Left on"), max_length=10, default="", blank=True)
     expected_back = KeyField(_("Expected back"), max_length=10, default="", blank=True)
     reason = models.CharField(_("Reason for leaving"), max_length=100, default="", blank=True)
@@ -96,6 +119,27 @@ class Departure(Particulars):
             ),
             models.CheckConstraint(
                 name="departure_refusal_has_a_reason", condition=~Q(state="refused") | ~Q(closing_reason="")
+            ),
+            models.CheckConstraint(
+                name="departure_place_kind_is_on_the_list",
+                condition=Q(
+                    place_kind__in=[
+                        "",
+                        "public",
+                        "overseas",
+                        "private",
+                        "self_employed",
+                        "urban",
+                        "township",
+                        "village",
+                        "other",
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="departure_range_is_chosen_only_where_no_unit_tells_it",
+                condition=Q(range_chosen="")
+                | Q(range_chosen__in=["county", "city", "province", "beyond"], station=None, destination=None),
             ),
         ]
 

@@ -1,6 +1,6 @@
 """Reads on people that several pages share."""
 
-from waystation.stewardship.people.queries import asides, timeline
+from waystation.stewardship.people.queries import asides, movement, timeline
 from waystation.stewardship.people.queries.duplicates import (
     Likeness,
     duplicates_of,
@@ -45,6 +45,7 @@ __all__ = [
     "full_name",
     "known_elsewhere",
     "masked_corrections",
+    "movement",
     "options",
     "people_by",
     "people_pieces",

@@ -228,7 +228,7 @@ def departure_pieces(filters: dict, reach: Reach) -> list[QuerySet]:
 
 
 def _departures(rows: QuerySet, filters: dict) -> QuerySet:
-    for name in ("state", "kind"):
+    for name in ("state", "kind", "place_kind"):
         if filters.get(name):
             rows = rows.filter(**{name: filters[name]})
     if filters.get("station"):

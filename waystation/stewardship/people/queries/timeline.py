@@ -119,7 +119,7 @@ def outline(person: Person, sight: Sight) -> Story:
         departures=list(
             Departure.objects.filter(person=person)
             .defer("id_number", "phone", "other_phone")
-            .select_related("origin", "station", "created_by", "closed_by")
+            .select_related("origin", "station", "destination", "created_by", "closed_by")
             .order_by("-created_at")
         ),
         stays=list(

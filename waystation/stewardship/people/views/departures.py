@@ -18,6 +18,7 @@ from waystation.stewardship.people.actions.errors import Refused
 from waystation.stewardship.people.forms import (
     DepartureFilterForm,
     DepartureForm,
+    MoveForm,
     ReasonForm,
     ReturnForm,
     chosen,
@@ -38,9 +39,11 @@ def departures(request):
     filters = chosen(form)
     found = queries.departures_by(filters, request.reach)
     pieces = queries.departure_pieces(filters, request.reach)
+    page = page_of(found, request.GET, newest_first=True, pieces=pieces)
+    queries.movement.with_ranges(page.rows)
     context = {
         "form": form,
-        "page": page_of(found, request.GET, newest_first=True, pieces=pieces),
+        "page": page,
         "may": rights.holds(request.user, P.DEPARTURE_REGISTER, P.LEDGER_EXPORT),
         "filters": request.GET.urlencode(),
     }
@@ -102,8 +105,8 @@ def _registered(request, form: DepartureForm):
     """Register and go on: to the departure, or to the empty form for the next member."""
     row = actions.register_departure(
         form.claim(), origin=form.cleaned_data["origin"], station=form.station,
-        destination=form.destination(), person=form.person, kind=form.kind, by=request.user,
-        at=timezone.now(),
+        destination=form.destination(), person=form.person, kind=form.kind,
+        range_chosen=form.cleaned_data["range_chosen"], by=request.user, at=timezone.now(),
     )  # fmt: skip
     toast(request, _("The departure of %(name)s is registered.") % {"name": row.full_name})
     if "next" in request.POST:
@@ -117,6 +120,7 @@ def _registered(request, form: DepartureForm):
 def departure(request, pk):
     """One departure: what the origin wrote and what became of it."""
     row = _within(request, pk)
+    queries.movement.with_ranges([row])
     context = {
         "row": row,
         "may": rights.on_departure(request.user, row),
@@ -133,6 +137,29 @@ def _within(request, pk, path: str = "") -> Departure:
         rows = rows.filter(request.reach.path_q(path))
     related = ("person", "origin__parent", "station", "destination", "created_by", "closed_by")
     return get_object_or_404(rows.select_related(*related), pk=pk)
+
+
+@requires(P.DEPARTURE_REGISTER)
+@require_http_methods(FORM)
+@idempotent
+def correct(request, pk):
+    """The origin says anew to what kind of place the member went, and how far."""
+    row = _within(request, pk, "origin_path")
+    form = MoveForm(request.POST or None, row=row)
+    if request.method == "POST" and form.is_valid():
+        said = {
+            "place_kind": form.cleaned_data["place_kind"],
+            "range_chosen": form.cleaned_data.get("range_chosen", ""),
+        }
+        try:
+            actions.describe_move(row, **said, by=request.user, at=timezone.now())
+            toast(request, _("Saved."))
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        return redirect("people:departure", row.pk)
+    back = reverse("people:departure", args=[row.pk])
+    context = {"form": form, "row": row, "title": _("Correct the movement"), "back": back}
+    return render(request, "people/decide.html", context)
 
 
 @requires(P.DEPARTURE_CANCEL)

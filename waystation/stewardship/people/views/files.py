@@ -45,6 +45,7 @@ def file(request, pk, section="overview"):
         rights.keep_open_links(request.user, story)
     else:
         story = queries.timeline.outline(person, sight)
+        queries.movement.with_ranges(story.departures if section == "moves" else [])
     follows = section == "life" and request.htmx
     if not (follows and _was_noted(request, person)):
         relations = tuple(sorted(sight.relations))

@@ -85,10 +85,12 @@ def on_person(user, person: Person, story: Story) -> dict[str, bool]:
 def on_departure(user, row: Departure) -> dict[str, bool]:
     """What the user may do with this departure in its present state."""
     pending = row.state == Departure.State.PENDING
+    registers = row.state in Departure.OPEN and reaches(user, P.DEPARTURE_REGISTER, row.origin_path)
     return {
+        "correct": registers,
         "cancel": pending and reaches(user, P.DEPARTURE_CANCEL, row.origin_path),
         "refuse": pending and reaches(user, P.ARRIVAL_REFUSE, row.station_path),
-        "return": row.state in Departure.OPEN and reaches(user, P.DEPARTURE_REGISTER, row.origin_path),
+        "return": registers,
     }
 
 

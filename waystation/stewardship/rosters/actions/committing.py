@@ -167,6 +167,7 @@ _SAID = frozenset(
         "branch_text",
         "left",
         "reason",
+        "place_kind",
         "dues_paid_to",
         "home_text",
         "employer",

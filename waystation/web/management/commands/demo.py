@@ -25,6 +25,7 @@ _WORDS = {
     "contacts": "rows about contact and care",
     "grids": "rows about areas of grids",
     "groups": "rows about functional groups",
+    "offices": "offices with contact particulars",
     "formalities": "rows about transfers and activity cards",
     "dues": "rows about dues",
     "education": "rows about organization life and learning",

@@ -11,12 +11,14 @@ from waystation.web.ningde.parts import (
     funds,
     grids,
     groups,
+    offices,
     sites,
 )
 
 # In the order in which one needs the other.
 PARTS = {
     "sites": sites.build,
+    "offices": offices.build,
     "duty": duty.build,
     "funds": funds.build,
     "duties": duties.build,
