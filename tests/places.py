@@ -24,10 +24,12 @@ from waystation.stewardship.people.claims import Claim
 from waystation.stewardship.people.identity import read_phones
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
+LONG_AGO = date(2020, 7, 1)
 _count = iter(range(10**9))
 
 
 def unit(name, kind, parent=None, **more):
+    more.setdefault("opened_on", LONG_AGO)
     return create_unit(name=name, kind=kind, parent=parent, by=None, at=NOON, **more)
 
 
@@ -69,6 +71,7 @@ def station(parent, town, communities=(), *, name="福鼎市流动党员管理�
         address="驿站路11号",
         phone="0593-0000111",
         week=read_week("周一至周五 8:30–17:30"),
+        opened_on=LONG_AGO,
         by=None,
         at=NOON,
     )
@@ -87,8 +90,8 @@ def user(role="", unit=None, *, name="", since=None, **more) -> User:
 def grid(station, *, code="", communities=(), name=""):
     code = code or f"{next(_count):02d}"
     return create_grid(
-        station=station, code=code, name=name or f"第{code}网格", communities=communities, by=None,
-        at=NOON,
+        station=station, code=code, name=name or f"第{code}网格", communities=communities,
+        opened_on=LONG_AGO, by=None, at=NOON,
     )  # fmt: skip
 
 

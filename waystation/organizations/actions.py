@@ -38,13 +38,17 @@ class MandateRefused(Exception):
 @transaction.atomic
 def create_unit(
     *, name: str, kind: str, parent: Unit | None, by, at: datetime, code: str | None = None,
-    short_name: str = "", is_seat: bool = False,
+    short_name: str = "", is_seat: bool = False, opened_on: date | None = None,
 ) -> Unit:  # fmt: skip
-    """Add a unit below `parent`. Refuses a kind that may not lie there (Misplaced)."""
+    """Add a unit below `parent`, that begins on the day itself or began on another (`opened_on`).
+
+    Refuses a kind that may not lie there (Misplaced).
+    """
     _refuse_misplaced(kind, parent)
     # The path holds the unit's own id, which is known only after the insert.
     unit = Unit.objects.create(
         name=name, short_name=short_name, kind=kind, parent=parent, code=code, is_seat=is_seat,
+        opened_on=opened_on or timezone.localdate(at),
         path=f"new.{kind}.{name}.{at.timestamp()}"[:250],
     )  # fmt: skip
     unit.path = f"{parent.path if parent else ''}{unit.pk}."

@@ -22,12 +22,17 @@ class UnitQuerySet(models.QuerySet):
     def active(self):
         return self.filter(closed_on=None)
 
+    def not_closed_before(self, day):
+        """Those open now, and those closed after the day."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=day))
+
 
 class Unit(models.Model):
     """A place in the organization tree: city, county, town, village, branch, station or grid.
 
     `path` is the chain of ids from the root, each followed by a dot ("1.7.93."), so that a subtree is one
     range of an index. Its law: the kind of a unit may lie under the kind of its parent (KINDS_UNDER).
+    `opened_on` is its first day, if it is known; a unit without one was always there.
     """
 
     class Kind(models.TextChoices):
@@ -46,6 +51,7 @@ class Unit(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     path = KeyField(max_length=255, unique=True)
     is_seat = models.BooleanField(default=False)  # an urban division where people who left their village live
+    opened_on = models.DateField(null=True)
     closed_on = models.DateField(null=True)
 
     objects = UnitQuerySet.as_manager()

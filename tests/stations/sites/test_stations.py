@@ -1,7 +1,10 @@
 """Stations: opening, editing, the register, the public page and the poster."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from tests import places as make
 from waystation.kernel.models import AuditEvent
@@ -127,6 +130,19 @@ def test_a_head_corrects_the_public_facts(client, places, station):
     assert station.phones == ["0593-0000112", "0593-0000113"]
     assert station.service_lines == ["报到登记", "政策咨询"]
     assert list(station.communities.all()) == [places["other community"]]
+
+
+@pytest.mark.parametrize(("days", "opens"), [(400, True), (-1, False)])
+def test_a_station_that_is_opened_names_its_first_day(client, places, days, opens):
+    client.force_login(make.user("county_organiser", places["county"]))
+    day = timezone.localdate() - timedelta(days=days)
+    asked = {"name": "叠石乡驻城站", "kind": "township", "parent": "叠石乡", "host_town": "桐山街道"}
+
+    answer = client.post(reverse("sites:new"), asked | {"opened_on": day.isoformat()})
+
+    made = Station.objects.filter(unit__name="叠石乡驻城站").first()
+    assert (made is not None) == opens
+    assert made.unit.opened_on == day if opens else list(answer.context["form"].errors) == ["opened_on"]
 
 
 def test_a_county_opens_a_station_for_a_township(client, places):

@@ -296,6 +296,10 @@ def test_the_day_by_which_a_pack_is_brought_comes_from_a_rule(client, places, en
     assert client.get(url).context["form"].initial["due_on"] == today() + timedelta(days=10)
 
 
+def _missed(page):
+    return sum(len(line["cells"]) for line in page.context["gaps"])
+
+
 def test_a_branch_without_a_committee_is_not_shown_committee_meetings_that_were_not_held(client, places, enter):
     branch, year = places["branch"], today().year - 1
     url = reverse("education:unit", args=[branch.pk])
@@ -304,14 +308,14 @@ def test_a_branch_without_a_committee_is_not_shown_committee_meetings_that_were_
         make_file(branch, f"林{number}", member_kind="full")
     page = client.get(url, {"year": year})
     (line,) = client.get(reverse("education:compliance"), {"year": year}).context["rows"]
-    assert (page.context["without_committee"], len(page.context["gaps"])) == (7, 12 + 4 + 4 + 1 + 1)
+    assert (page.context["without_committee"], _missed(page)) == (7, 12 + 4 + 4 + 1 + 1)
     assert (line["required"], line["gaps"]) == (22, 22)
 
     make_file(branch, "林七", member_kind="full")
 
     page = client.get(url, {"year": year})
     (line,) = client.get(reverse("education:compliance"), {"year": year}).context["rows"]
-    assert (page.context["without_committee"], len(page.context["gaps"])) == (None, 34)
+    assert (page.context["without_committee"], _missed(page)) == (None, 34)
     assert (line["required"], line["gaps"]) == (34, 34)
 
 

@@ -31,7 +31,8 @@ DATA_CLASSES: dict[str, Holding] = {
         "rules with numbers", DUTY, "for good", S1="id key value starts_on ends_on source created_by created_at"
     ),
     "organizations.unit": holding(
-        "the organization tree", DUTY, "for good", S1="id code name short_name kind parent path is_seat closed_on"
+        "the organization tree", DUTY, "for good",
+        S1="id code name short_name kind parent path is_seat opened_on closed_on",
     ),
     "organizations.unitcontact": holding(
         "how offices are reached", DUTY, "as long as the office has them; what they were before stands in the audit",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from uuid import UUID
+
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
@@ -184,7 +187,20 @@ class OccasionFilterForm(forms.Form):
             # A branch that is not offered may still be named by a link.
             here = Unit.objects.within(reach).filter(pk=int(data["unit"][:18]))
             self.fields["unit"].queryset = (here | self.fields["unit"].queryset).distinct()
-        self.order_fields(["unit", "kind", "state", "since", "until", "whole"])
+        self._offer_groups(reach, str(data.get("group", "")) if data else "")
+        self.order_fields(["unit", "kind", "group", "state", "since", "until", "whole"])
+
+    def _offer_groups(self, reach: Reach, named: str) -> None:
+        """The groups of one's own stations, and one that a link names; nobody chooses among those of a county."""
+        groups = FunctionalGroup.objects.filter(reach.path_q("station_path"))
+        offered = Q(station__in=reach.stations, closed_on=None)
+        with suppress(ValueError):  # whatever is no id names none
+            offered |= Q(pk=UUID(named))
+        groups = groups.filter(offered).select_related("station").order_by("station_path", "name")
+        if groups.exists():
+            self.fields["group"] = GroupField(
+                label=_("Functional group"), queryset=groups, required=False, empty_label=_("All")
+            )
 
 
 _MARK_WORDS = {mark.value: mark.label for mark in Attendance.Mark}

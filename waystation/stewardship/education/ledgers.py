@@ -18,11 +18,16 @@ from waystation.kernel.templatetags.ui import zh_date, zh_time
 from waystation.organizations.models import Unit
 from waystation.organizations.permissions import Permission
 from waystation.stewardship.education.models import Attendance, Delivery, LearningRecord, Occasion, Pack, Plan, PlanItem
-from waystation.stewardship.education.queries.compliance import sheets
-from waystation.stewardship.education.queries.frequencies import HOLDERS, full_members, required
+from waystation.stewardship.education.queries.compliance import Cell, sheets
+from waystation.stewardship.education.queries.frequencies import (
+    HOLDERS,
+    full_members,
+    required,
+    stood_throughout,
+)
 from waystation.stewardship.education.queries.learning import excused_among, learners_by
 from waystation.stewardship.education.queries.occasions import occasions_by, reach_of_reasons, told_reasons
-from waystation.stewardship.education.queries.plans import due_day, holders_in, items_by, overview_units, with_occasions
+from waystation.stewardship.education.queries.plans import due_day, holders_of, items_by, overview_units, with_occasions
 from waystation.stewardship.education.queries.totals import by_source, with_target
 from waystation.stewardship.people import large_ledgers
 from waystation.stewardship.people.large_ledgers import Asked, LedgerKind, counted
@@ -105,9 +110,10 @@ def size(asked: Asked, most: int | None) -> int:
 
 def _units(asked: Asked) -> QuerySet[Unit]:
     """The unit with its grids, or where it holds nothing itself what the overview shows."""
+    year = asked.filters["year"]
     if asked.unit.kind in HOLDERS:
-        return holders_in(asked.reach).filter(Q(pk=asked.unit.pk) | Q(parent=asked.unit.pk))
-    return overview_units(asked.reach)
+        return holders_of(asked.reach, year).filter(Q(pk=asked.unit.pk) | Q(parent=asked.unit.pk))
+    return overview_units(asked.reach, year)
 
 
 def _occasions(asked: Asked) -> QuerySet[Occasion]:
@@ -238,12 +244,19 @@ def _compliance_rows(asked: Asked) -> Iterator[list]:
         for kind, cells in sheet.lines:
             for cell in cells:
                 months = f"{cell.period.first}" if cell.months == 1 else f"{cell.period.first}–{cell.period.last}"
-                remark = "" if cell.is_over else _("not over yet")
+                remark = _remark(sheet.unit, cell)
                 roll = sheet.rolls(kind, cell.period)
                 yield [
                     sheet.unit.name, str(kind.label), months, cell.required, cell.held, cell.gap,
                     roll.expected, roll.present, roll.on_leave, roll.absent, remark,
                 ]  # fmt: skip
+
+
+def _remark(unit: Unit, cell: Cell) -> str:
+    """Why nothing is missing in a period yet, or nothing is asked."""
+    if not stood_throughout(unit, cell.period):
+        return _("not asked: the unit began or was closed")
+    return "" if cell.is_over else _("not over yet")
 
 
 def _items(asked: Asked) -> QuerySet[PlanItem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -41,6 +41,7 @@ from waystation.web.ningde.parts import PARTS
 
 DIVISIONS = settings.ROOT / "data" / "ningde_divisions.csv"
 SIGN_INS = "sign-ins.txt"
+OPENED_ON = date(2020, 7, 1)  # before everything that the demonstration shows
 VACANT_EVERY = 4  # every fourth grid has no leader, so that vacancies can be seen
 
 
@@ -91,6 +92,7 @@ def open_stations(*, at: datetime) -> int:
             address=Unit.objects.get(code=plan.host).name + plan.address,
             phone=plan.phone,
             week=read_week(plan.hours),
+            opened_on=OPENED_ON,
             by=None,
             at=at,
         )
@@ -107,6 +109,7 @@ def _make_grids(station: Unit, plan: StationPlan, communities: list[Unit], at: d
             name=f"第{number}网格",
             area=_area(part),
             communities=part,
+            opened_on=OPENED_ON,
             by=None,
             at=at,
         )

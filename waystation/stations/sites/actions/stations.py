@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -32,16 +32,19 @@ def open_station(
     address: str = "",
     phone: str = "",
     week: Week | None = None,
+    opened_on: date | None = None,
     by,
     at: datetime,
 ) -> Station:
     """Open a station under the county (a county service centre) or the township that runs it.
 
+    `opened_on` is its first day if that was before it is entered.
+
     Refuses a county centre that does not lie under a county, a township's station that does not
     lie under a town, and communities that are no communities (StationRefused).
     """
     _refuse_misplaced(kind, parent, host_town)
-    unit = create_unit(name=name, kind=Unit.Kind.STATION, parent=parent, by=by, at=at)
+    unit = create_unit(name=name, kind=Unit.Kind.STATION, parent=parent, opened_on=opened_on, by=by, at=at)
     station = Station.objects.create(
         unit=unit,
         kind=kind,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from waystation.kernel.form_fields import day_field
 from waystation.organizations.access import Reach
 from waystation.organizations.models import Unit
 from waystation.organizations.unit_field import UnitField
@@ -82,11 +84,22 @@ class NewStationForm(forms.Form):
         help_text=_("The county for a service centre, the township for its in-town station."),
     )
     host_town = UnitField(label=_("Host town"), kinds=("town",))
+    opened_on = day_field(
+        label=_("In use since"),
+        required=False,
+        help_text=_("Empty: from today. Organization life is asked of it from the first whole month on."),
+    )
 
     def __init__(self, *args, reach: Reach, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("parent", "host_town"):
             self.fields[name].reach = reach
+
+    def clean_opened_on(self):
+        day = self.cleaned_data["opened_on"]
+        if day and day > timezone.localdate():
+            raise ValidationError(_("This day is still to come."))
+        return day
 
     def clean(self):
         given = super().clean()

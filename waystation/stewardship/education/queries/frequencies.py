@@ -115,8 +115,19 @@ def full_members(units: Iterable[Unit], year: int, day: date) -> dict[int, int]:
     return dict(rows.order_by().values_list("branch").annotate(Count("pk")))
 
 
+def stood_throughout(unit: Unit, period: Period) -> bool:
+    """Did the unit stand on every day of the period?
+
+    The rules ask for an occasion in a whole month, quarter or year. A unit that began on the 11th or was closed on
+    the 20th had no whole one, so it is asked from the next period on, and no longer than the last before. What it
+    held in a part of one counts as held all the same.
+    """
+    begun = unit.opened_on is None or unit.opened_on <= period.starts_on
+    return begun and (unit.closed_on is None or unit.closed_on >= period.ends_on)
+
+
 def required(unit: Unit, year: int, known: dict, full: dict[int, int]) -> Iterator[tuple[Frequency, list]]:
     """What the unit owes in the year: each frequency with its periods and how often in each."""
     for frequency in REQUIRED.get(unit.kind, ()):
         if asked := frequency.in_year(year, known, full.get(unit.pk, 0)):
-            yield frequency, asked
+            yield frequency, [(period, times if stood_throughout(unit, period) else 0) for period, times in asked]

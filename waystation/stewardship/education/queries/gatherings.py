@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from waystation.stewardship.education.models import Occasion, Plan, PlanItem
 from waystation.stewardship.groups.models import FunctionalGroup, GroupActivity, SuggestedActivity
@@ -30,12 +30,17 @@ def next_of(group: FunctionalGroup, today: date) -> Gathering | None:
     planned = GroupActivity.objects.filter(group=group, state=GroupActivity.State.PLANNED)
     for rows in (planned, SuggestedActivity.objects.to_enter().filter(group=group)):
         found += [Gathering(row.held_on, row.topic, row.place) for row in _first(rows, "held_on", today)]
+    items = _first(items_to_hold(group), "day", today)
+    found += [Gathering(row.day, row.topic or row.get_kind_display()) for row in items]
+    return min(found, key=lambda one: one.day, default=None)
+
+
+def items_to_hold(group: FunctionalGroup) -> QuerySet[PlanItem]:
+    """What approved plans of the station have for the group and nobody entered yet."""
     plans = Plan.objects.filter(unit=group.station_id, state=Plan.State.APPROVED)
     items = PlanItem.objects.filter(plan__in=plans, group_key=group.pk, dropped_at=None)
     held = Occasion.objects.exclude(state=Occasion.State.CANCELLED).filter(group_key=group.pk, item__isnull=False)
-    items = items.exclude(pk__in=held.values("item"))
-    found += [Gathering(row.day, row.topic or row.get_kind_display()) for row in _first(items, "day", today)]
-    return min(found, key=lambda one: one.day, default=None)
+    return items.exclude(pk__in=held.values("item"))
 
 
 def _first(rows, day: str, today: date) -> Iterable:

@@ -13,11 +13,13 @@ from waystation.stewardship.education.models import Attendance, Occasion, SheetS
 
 
 def occasions_by(filters: dict, reach: Reach) -> QuerySet[Occasion]:
-    """Occasions in reach: `unit`, `kind`, `state`, `since` and `until` (the day itself included)."""
+    """Occasions in reach: `unit`, `kind`, `state`, `group`, `since` and `until` (the day itself included)."""
     rows = Occasion.objects.within(reach).select_related("unit")
     for name in ("unit", "kind", "state"):
         if filters.get(name):
             rows = rows.filter(**{name: filters[name]})
+    if filters.get("group"):
+        rows = rows.filter(group_key=filters["group"].pk)
     if filters.get("since"):
         rows = rows.filter(held_on__gte=filters["since"])
     if filters.get("until"):

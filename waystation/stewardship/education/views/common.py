@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -11,8 +12,8 @@ from django.utils import timezone
 from waystation.organizations.access import Reach
 from waystation.organizations.models import Unit
 from waystation.organizations.permissions import Permission
+from waystation.stewardship.education.queries.frequencies import HOLDERS
 from waystation.stewardship.education.queries.occasions import reach_of_reasons
-from waystation.stewardship.education.queries.plans import holders_in
 
 P = Permission
 
@@ -40,6 +41,15 @@ def number(text: str, *, default: int) -> int:
     return int(text)
 
 
+def key_asked(request, name: str) -> UUID | None:
+    """The id that the address names under `name`, if any; 404 for what is none."""
+    text = request.GET.get(name, "")
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise Http404 from None
+
+
 def year_asked(request, today: date | None = None) -> int:
     """The year that the address names, else this one."""
     year = number(request.GET.get("year", ""), default=(today or timezone.localdate()).year)
@@ -49,5 +59,5 @@ def year_asked(request, today: date | None = None) -> int:
 
 
 def holder_or_404(reach: Reach, pk) -> Unit:
-    """A station, grid or branch in reach."""
-    return get_object_or_404(holders_in(reach).select_related("parent"), pk=pk)
+    """A station, grid or branch in reach, a closed one too: its years stay readable."""
+    return get_object_or_404(Unit.objects.within(reach).filter(kind__in=HOLDERS).select_related("parent"), pk=pk)

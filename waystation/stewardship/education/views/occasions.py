@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,8 +28,8 @@ from waystation.stewardship.education.forms import (
 from waystation.stewardship.education.models import Attendance, Kind, Occasion, Plan, PlanItem
 from waystation.stewardship.education.queries.occasions import marks_of, occasions_by, perhaps_same, roll_of, scans_of
 from waystation.stewardship.education.queries.plans import due_day
-from waystation.stewardship.education.views.common import P, may, sees_reasons
-from waystation.stewardship.groups.models import SuggestedActivity
+from waystation.stewardship.education.views.common import P, key_asked, may, sees_reasons
+from waystation.stewardship.groups.models import FunctionalGroup, SuggestedActivity
 from waystation.stewardship.people.models import Person
 
 MOST_FOUND = 20
@@ -50,8 +50,10 @@ def occasion_list(request):
 @idempotent
 def occasion_new(request):
     """Enter an occasion; a planned one brings its words along."""
-    item, suggested = _item_asked(request), _suggested_asked(request)
+    item, suggested, group = _item_asked(request), _suggested_asked(request), _group_asked(request)
     initial = _of_suggested(suggested) if suggested else _initial(request, item)
+    if group is not None:
+        initial |= {"unit": group.station_id, "kind": Kind.GROUP, "group": group.pk}
     form = OccasionForm(request.POST or None, reach=request.reach, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -66,21 +68,22 @@ def occasion_new(request):
     return render(request, "education/occasion_new.html", {"form": form, "item": item, "suggested": suggested})
 
 
-def _key_asked(request, name: str) -> UUID | None:
-    text = request.GET.get(name, "")
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise Http404 from None
-
-
 def _suggested_asked(request) -> SuggestedActivity | None:
     """What the leader of a group suggested and the station took up, while its occasion is not entered."""
-    key = _key_asked(request, "suggested")
+    key = key_asked(request, "suggested")
     if key is None:
         return None
     rows = SuggestedActivity.objects.within(request.reach).to_enter()
     return get_object_or_404(rows.select_related("group"), pk=key)
+
+
+def _group_asked(request) -> FunctionalGroup | None:
+    """The functional group whose page the user comes from."""
+    key = key_asked(request, "group")
+    if key is None:
+        return None
+    rows = FunctionalGroup.objects.open().filter(request.reach.path_q("station_path"))
+    return get_object_or_404(rows, pk=key)
 
 
 def _of_suggested(suggested: SuggestedActivity) -> dict:
@@ -95,7 +98,7 @@ def _of_suggested(suggested: SuggestedActivity) -> dict:
 
 
 def _item_asked(request) -> PlanItem | None:
-    key = _key_asked(request, "item")
+    key = key_asked(request, "item")
     if key is None:
         return None
     rows = PlanItem.objects.filter(plan__in=Plan.objects.within(request.reach), dropped_at=None)

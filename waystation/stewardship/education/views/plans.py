@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +16,8 @@ from waystation.stewardship.education import actions, ledgers
 from waystation.stewardship.education.forms import ItemForm, PlanFilterForm, PlanForm, ReasonForm
 from waystation.stewardship.education.models import Plan, PlanItem
 from waystation.stewardship.education.queries.plans import items_of, plans_by
-from waystation.stewardship.education.views.common import P, may
+from waystation.stewardship.education.views.common import P, key_asked, may, number
+from waystation.stewardship.groups.models import FunctionalGroup
 from waystation.stewardship.people.large_ledgers import reach_of
 
 PAGE = 50
@@ -62,9 +64,14 @@ def _plan_or_404(reach: Reach, pk) -> Plan:
 def plan(request, pk):
     """One plan, month by month, with what was held for each item."""
     found = _plan_or_404(request.reach, pk)
+    group, quarter = key_asked(request, "group"), number(request.GET.get("quarter", ""), default=0)
+    if quarter > 4:
+        raise Http404
     context = {
         "plan": found,
-        "items": items_of(found),
+        "items": items_of(found, group=group, quarter=quarter),
+        "group": get_object_or_404(FunctionalGroup, pk=group, station=found.unit_id) if group else None,
+        "quarter": quarter,
         "may": may(request.user),
         "may_plan": Reach.of(request.user, P.EDUCATION_PLAN).covers(found.unit_path),
         "may_approve": Reach.of(request.user, P.EDUCATION_APPROVE).covers(found.unit_path),

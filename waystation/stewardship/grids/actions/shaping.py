@@ -26,9 +26,10 @@ def hold_station(station_id: int) -> Unit:
 @transaction.atomic
 def create_grid(
     *, station: Unit, code: str, name: str, area: str = "", communities: Iterable[Unit] = (),
-    drawn: dict | None = None, address_words: str = "", trades: str = "", by, at: datetime,
+    drawn: dict | None = None, address_words: str = "", trades: str = "", opened_on: date | None = None, by,
+    at: datetime,
 ) -> Grid:  # fmt: skip
-    """Make a grid of the station, vacant and empty.
+    """Make a grid of the station, vacant and empty; it begins on the day itself or began on another.
 
     Refuses (GridRefused) a code the station uses already, a community that lies in another grid, and a drawn
     area that overlaps another's.
@@ -38,7 +39,7 @@ def create_grid(
     _refuse_taken(station, communities, drawn, besides=None)
     try:
         with transaction.atomic():
-            unit = create_unit(name=name, kind=Unit.Kind.GRID, parent=station, by=by, at=at)
+            unit = create_unit(name=name, kind=Unit.Kind.GRID, parent=station, opened_on=opened_on, by=by, at=at)
             grid = Grid.objects.create(
                 unit=unit, station=station, code=code, area=area, drawn=drawn, address_words=address_words,
                 trades=trades,

@@ -11,9 +11,9 @@ from waystation.kernel.idempotency import idempotent
 from waystation.kernel.toasts import toast
 from waystation.organizations.access import Reach, requires
 from waystation.organizations.permissions import Permission
-from waystation.stewardship.groups import actions, queries
+from waystation.stewardship.groups import actions, life, queries
 from waystation.stewardship.groups.forms import PlanForm, ReasonForm, RecordForm
-from waystation.stewardship.groups.models import GroupActivity
+from waystation.stewardship.groups.models import FunctionalGroup, GroupActivity
 from waystation.stewardship.groups.views.finding import managed_or_404
 from waystation.stewardship.people.models import Person
 
@@ -37,8 +37,18 @@ def plan(request, pk):
             toast(request, _("The activity is planned. Record it when it has taken place."))
             return redirect("groups:group", pk=found.pk)
     remark = _("Until it is recorded it stands among the open items of the station.")
-    context = {"form": form, "group": found, "title": _("Plan an activity"), "remark": remark}
+    context = {"form": form, "group": found, "title": _("Plan another activity"), "remark": remark}
+    context["life_form"] = _life_form(request.user, found)
     return render(request, "groups/decide.html", context)
+
+
+def _life_form(user, group: FunctionalGroup) -> dict:
+    """Where organization life of the group is entered instead; the address only for those who may."""
+    book = life.book()
+    if book is None:
+        return {}
+    may_enter = Reach.of(user, P.EDUCATION_RECORD).covers(group.station_path)
+    return {"url": book.form_of(group) if may_enter else ""}
 
 
 def _activity_or_404(reach: Reach, pk) -> GroupActivity:
@@ -73,7 +83,8 @@ def activity(request, pk):
         else:
             toast(request, _("Recorded."))
             return redirect("groups:group", pk=found.group_id)
-    return render(request, "groups/record.html", {"form": form, "activity": found, "group": found.group})
+    context = {"form": form, "activity": found, "group": found.group}
+    return render(request, "groups/record.html", context | {"life_form": _life_form(request.user, found.group)})
 
 
 @requires(P.GROUP_MANAGE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from waystation.kernel import dated
 from waystation.organizations.access import Reach, permissions_of, requires
 from waystation.organizations.permissions import Permission
-from waystation.stewardship.groups import queries, rules
+from waystation.stewardship.groups import life, queries, rules
 from waystation.stewardship.groups.forms import GroupFilterForm, LeaderForm
 from waystation.stewardship.groups.models import FunctionalGroup, GroupLeader
 from waystation.stewardship.groups.views.finding import group_or_404
@@ -23,6 +23,7 @@ from waystation.stewardship.people.models import Person
 P = Permission
 PAGE = 50
 MOST_SUGGESTED = 20
+MOST_OF_LIFE = 10
 
 
 @requires(P.GROUP_VIEW)
@@ -68,6 +69,7 @@ def group(request, pk):
         "form": form,
         "page": Paginator(shown, PAGE).get_page(request.GET.get("page")),
         "hidden": head.size - seen.count(),
+        "life": _life(request.user, found, day),
         "leader": leads,
         "names_leader": seen.filter(led__ends_on=None, led__isnull=False).exists(),
         "leaders": GroupLeader.objects.filter(group=found, member__person__in=people.values("pk"))
@@ -90,3 +92,19 @@ def group(request, pk):
         "others": FunctionalGroup.objects.open().filter(station=found.station_id).exclude(pk=found.pk),
     }
     return render(request, "groups/group.html", context)
+
+
+def _life(user, group: FunctionalGroup, day: date) -> dict:
+    """The organization life of the group; its rows are opened by whoever may open those of the station."""
+    book = life.book()
+    if book is None:
+        return {}
+    path = group.station_path
+    enters = group.closed_on is None and Reach.of(user, P.EDUCATION_RECORD).covers(path)
+    return {
+        "held": book.held(group, MOST_OF_LIFE),
+        "to_come": book.to_come(group, day, MOST_OF_LIFE) if group.closed_on is None else [],
+        "opens": Reach.of(user, P.EDUCATION_VIEW).covers(path),
+        "all": book.list_of(group),
+        "form": book.form_of(group) if enters else "",
+    }

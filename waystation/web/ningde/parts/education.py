@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -56,6 +57,7 @@ def build(*, station: Unit, at: datetime) -> int:
     plan = _plan(station, head, officer, at)
     added = 1 + _months(station, plan, officer, today)
     added += _grids(station, officer, today)
+    added += _groups(plan, officer, today)
     added += _class(station, officer, today)
     added += _branch(today)
     added += _packs(station, officer, today)
@@ -107,14 +109,40 @@ def _plan(station: Unit, head: User, officer: User, at: datetime) -> Plan:
         by=officer,
         at=begun,
     )
+    for group, month, day, topic in _of_groups(station, timezone.localdate(at)):
+        actions.save_item(
+            plan, kind=Kind.THEME_DAY, month=month, day=day, topic=topic, group=group, by=officer, at=begun
+        )
     return actions.approve_plan(plan, by=head, at=begun)
+
+
+def _of_groups(station: Unit, today: date) -> Iterator[tuple]:
+    """What the groups with a leader plan: a Party day past that was held, and one to come, both within the year."""
+    groups = FunctionalGroup.objects.open().filter(station=station, leaders__ends_on=None, leaders__isnull=False)
+    for number, group in enumerate(groups.order_by("name", "pk")):
+        past, to_come = today - timedelta(days=18 + 3 * number), today + timedelta(days=9 + number)
+        if past.year == today.year and past > group.established_on:
+            yield group, past.month, past, "冬季主题党日：学习党的二十届四中全会精神"
+        if to_come.year == today.year:
+            yield group, to_come.month, to_come, "冬季主题党日：年度总结交流"
+
+
+def _groups(plan: Plan, officer: User, today: date) -> int:
+    """What the groups held for their items of the plan; the last of them has not got round to it."""
+    due = plan.items.filter(group_key__isnull=False, day__lt=today).order_by("-day", "pk")
+    items = list(due)[:-1]
+    for item in items:
+        group = FunctionalGroup.objects.get(pk=item.group_key)
+        _hold(plan.unit, item.kind, item.day, item.topic, "2", officer, item=item, group=group)
+    return len(items)
 
 
 def _months(station: Unit, plan: Plan, officer: User, today: date) -> int:
     """What was held for the items of the plan in the last months; one lecture was not held, so that a gap is seen."""
     first = today - timedelta(days=31 * MONTHS_BACK)
     added, lectures = 0, 0
-    items = plan.items.filter(kind__in=[Kind.THEME_DAY, Kind.LECTURE, Kind.MEMBERS]).order_by("month", "pk")
+    items = plan.items.filter(kind__in=[Kind.THEME_DAY, Kind.LECTURE, Kind.MEMBERS], group_key=None)
+    items = items.order_by("month", "pk")
     for item in items:
         day = item.day or date(plan.year, item.month, 8 if item.kind == Kind.LECTURE else 12)
         if not first <= day <= today - timedelta(days=3) or due_day(item, plan.year) < first:
@@ -129,13 +157,21 @@ def _months(station: Unit, plan: Plan, officer: User, today: date) -> int:
 
 
 def _hold(
-    unit: Unit, kind: str, day: date, topic: str, hours: str, by: User, *, item: PlanItem | None = None
+    unit: Unit,
+    kind: str,
+    day: date,
+    topic: str,
+    hours: str,
+    by: User,
+    *,
+    item: PlanItem | None = None,
+    group: FunctionalGroup | None = None,
 ) -> Occasion:
     """An occasion with its roll, marked as members come and stay away, and closed the same day."""
     at = _noon(day)
     made = actions.enter_occasion(
         unit=unit, kind=kind, held_on=day, topic=topic, hours=Decimal(hours), place=PLACE, lead="罗春生",
-        recorder="曾美华", minutes=MINUTES % topic, item=item, by=by, at=at,
+        recorder="曾美华", minutes=MINUTES % topic, item=item, group=group, by=by, at=at,
     )  # fmt: skip
     lines, keys = {Mark.PRESENT: [], Mark.LEAVE: [], Mark.ABSENT: []}, {}
     away = out_of_reach(Unit.objects.get(pk=unit.parent_id) if unit.kind == Unit.Kind.GRID else unit)

@@ -1,5 +1,5 @@
-"""What the demonstration shows of groups: five that meet, one of them quiet and without a leader, one whose leader
-suggests activities; saved lists."""
+"""What the demonstration shows of groups: five that do more than hold the organization life which education adds, one
+of them quiet and without a leader, one whose leader suggests activities; saved lists."""
 
 from __future__ import annotations
 
@@ -39,17 +39,18 @@ class _Group:
 
 GROUPS = (
     _Group("餐饮服务功能党小组", "trade", "餐饮服务", "食品安全互查、带头诚信经营",
-           ("学习党的二十届四中全会精神", "餐饮行业诚信经营承诺", "冬季用火用气安全互查")),
+           ("社区长者食堂志愿服务", "餐饮行业诚信经营承诺", "冬季用火用气安全互查")),
     _Group("水产养殖功能党小组", "trade", "水产养殖", "海参、紫菜养殖技术互助，台风季结对巡查",
-           ("台风过后互助清网", "海参越夏技术交流")),
+           ("台风过后互助清网", "海参养殖用工信息对接")),
     _Group("电商物流功能党小组", "trade", "电商物流", "帮带乡亲直播销售家乡农产品",
-           ("直播助农专场", "学习数字乡村政策", "年货节备货分工")),
-    _Group("建筑装修功能党小组", "trade", "建筑装修", "安全生产提醒，农民工权益宣传", ("工地安全生产学习",),
+           ("直播助农专场", "电商用工信息对接", "年货节备货分工")),
+    _Group("建筑装修功能党小组", "trade", "建筑装修", "安全生产提醒，农民工权益宣传", ("工地夏季义诊送清凉",),
            is_led=False),
     _Group("驻城老党员宣讲小组", "special", "", "老党员讲家乡变化、讲优良传统",
-           ("给青年党员上微党课", "重阳节走访慰问")),
+           ("进社区义诊陪诊志愿服务", "重阳节走访慰问")),
 )  # fmt: skip
 _PLACE = "驻城党群驿站"
+COMING = "驻城党员志愿服务日"
 LEAST = 3
 LISTS = (
     ("高龄党员", {"word:age": "old", "word:status": "care"}, True),
@@ -106,7 +107,7 @@ def _found(plan: _Group, number: int, station: Unit, officer: User, at: datetime
             _meet(group, topic, held, [row.pk for row in came], officer)
     if plan.is_led and number % 2 == 0:
         day = (at + timedelta(days=9)).date()
-        plan_activity(group, held_on=day, topic="冬季主题党日活动", place=_PLACE, by=officer, at=at)
+        plan_activity(group, held_on=day, topic=COMING, place=_PLACE, by=officer, at=at)
     _succeed(group, stays, officer, at)
     return 1
 
@@ -139,7 +140,9 @@ def _meet(group: FunctionalGroup, topic: str, held: datetime, attended: list, of
     day, before, after = timezone.localdate(held), held - timedelta(days=5), held + timedelta(hours=5)
     said = {"held_on": day, "topic": topic, "place": _PLACE}
     meeting = plan_activity(group, **said, by=officer, at=before)
-    record_activity(meeting, **said, record="交流讨论，形成下一步分工。", attended=attended, by=officer, at=after)
+    record_activity(
+        meeting, **said, record="按分工开展，服务情况已向工作站报告。", attended=attended, by=officer, at=after
+    )
 
 
 def _noon(day: date) -> datetime:
