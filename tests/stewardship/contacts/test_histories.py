@@ -67,13 +67,25 @@ def expected(person) -> tuple:
     since = stay.starts_on if stay else NOON.date() if left else None
     days = [day for day in (real, since) if day]
     assert not (since and Person.objects.get(pk=person.pk).merged_into_id), "a merged file is in nobody's care"
-    return real, last, visit, paid, bool(since), max(days, default=None), stay and stay.station_id
+    away = absent_from_rolls(person)
+    return real, last, visit, paid, *away, bool(since), max(days, default=None), stay and stay.station_id
+
+
+def absent_from_rolls(person) -> tuple:
+    """The first and last day of an absence that nothing broke."""
+    lines = Attendance.objects.filter(person=person, is_double=False, occasion__state="held").select_related("occasion")
+    days = sorted({line.occasion.held_on for line in lines})
+    away: list = []
+    for day in days:
+        marks = {line.mark for line in lines if line.occasion.held_on == day}
+        away = [*away, day] if marks == {"absent"} else []
+    return (away[0], away[-1]) if away else (None, None)
 
 
 def kept(person) -> tuple:
     row = ContactState.objects.filter(pk=person.pk).first() or ContactState()
     shown = (row.last_real_on, row.last_any_on, row.last_visit_on, row.last_paid_on)
-    return *shown, row.is_mobile, row.quiet_since, row.station_id
+    return *shown, row.absent_since, row.absent_last_on, row.is_mobile, row.quiet_since, row.station_id
 
 
 def live(name, rest, people, station, by):

@@ -1,8 +1,10 @@
 """Who came to no organization life for months without leave: asked why, never judged by the list."""
 
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,9 +14,12 @@ from tests.stewardship.education.made import Mark
 from waystation.kernel import dated
 from waystation.organizations.access import Reach
 from waystation.organizations.permissions import Permission as P
+from waystation.stewardship.contacts.models import ContactState
 from waystation.stewardship.contacts.queries.log import months_before
 from waystation.stewardship.education import actions, rules
 from waystation.stewardship.education.queries.learning import ABSENT, LONG, learners_by
+from waystation.stewardship.education.tasks import follow_excuses
+from waystation.stewardship.people.models import Person
 from waystation.web.desk_items import Desk, items_of
 
 pytestmark = pytest.mark.django_db
@@ -49,11 +54,11 @@ def test_only_whoever_was_absent_each_time_through_all_the_months_is_listed(plac
     _never, once, excused, on_leave = made.members(places, "从未", "来过", "免除", "请假")
     made.excuse(excused)
     roll(places, SPRING, once)
-    roll(places, SUMMER, once, leave=[on_leave])
+    roll(places, SUMMER, leave=[on_leave])
     roll(places, AUTUMN)
 
     assert names(officer) == ["从未"]
-    assert names(officer, ABSENT) == ["从未", "来过", "请假"]
+    assert names(officer, ABSENT) == ["从未", "来过"], "leave in summer breaks the absence"
     assert names(officer, LONG, date(2026, 10, 1)) == [], "the roll of spring is within the six months"
 
 
@@ -98,3 +103,32 @@ def test_the_desk_leads_to_the_list_and_says_nothing_of_anybody_else(client, pla
     page = client.get(item.url).content.decode()
     assert ("某人" in page, "别人" in page) == (True, False)
     assert "未参加且未请假" in client.get(reverse("education:learning")).content.decode()
+
+
+def test_what_rolls_said_before_is_filled_by_the_update(places, officer):
+    made.members(places, "从未", "来过")
+    roll(places, SPRING, Person.objects.get(full_name="来过"))
+    roll(places, SUMMER)
+    roll(places, AUTUMN)
+    before = list(ContactState.objects.order_by("pk").values())
+    ContactState.objects.update(absent_since=None, absent_last_on=None)
+
+    import_module("waystation.stewardship.education.migrations.0004_absences_so_far").fill(apps, None)
+
+    assert list(ContactState.objects.order_by("pk").values()) == before
+    assert names(officer) == ["从未"]
+
+
+def test_a_correction_a_later_excuse_and_a_cancelled_roll_are_followed(places, officer):
+    first, second = made.members(places, "甲", "乙")
+    roll(places, SPRING)
+    last = roll(places, AUTUMN)
+    assert names(officer) == ["乙", "甲"]
+    actions.correct_line(last.roll.get(person=first), Mark.PRESENT, reason="漏记", by=None, at=made.NOON)
+    assert names(officer) == ["乙"]
+    made.excuse(second, starts_on=AUTUMN)
+    follow_excuses(made.NOON)
+    assert names(officer) == []
+    assert ContactState.objects.get(pk=second.pk).absent_since is None, "an excuse breaks the absence"
+    actions.cancel_occasion(last, reason="重复登记", by=None, at=made.NOON)
+    assert ContactState.objects.get(pk=first.pk).absent_last_on == SPRING

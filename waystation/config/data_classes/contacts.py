@@ -16,7 +16,8 @@ DATA_CLASSES: dict[str, Holding] = {
     ),
     "contacts.contactstate": holding(
         "since when a member has been quiet, from the log", DUTY, WHILE_MEMBER,
-        S2="person is_mobile last_real_on last_any_on last_visit_on last_paid_on quiet_since", S1="station",
+        S2="person is_mobile last_real_on last_any_on last_visit_on last_paid_on quiet_since absent_since absent_last_on",
+        S1="station",
     ),
     "contacts.weeklydue": holding(
         "whom a grid leader should see in a week, and why", DUTY, WORK,

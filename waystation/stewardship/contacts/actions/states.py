@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from waystation.kernel.partial_dates import PartialDate
 from waystation.stewardship.contacts.models import Contact, ContactState
-from waystation.stewardship.contacts.queries.seen import last_paid, last_seen
+from waystation.stewardship.contacts.queries.seen import absences, last_paid, last_seen
 from waystation.stewardship.people.models import Departure, Person, Stay
 
 _CHUNK = 500
 _FIELDS = ["is_mobile", "last_real_on", "last_any_on", "last_visit_on", "last_paid_on", "quiet_since", "station"]
+_FIELDS += ["absent_since", "absent_last_on"]
 
 
 @transaction.atomic
@@ -37,9 +38,11 @@ def renew_states(people: Iterable) -> None:
         chunk = ids[start : start + _CHUNK]
         rows = lock_states(chunk)
         logged, mobile, seen, paid = _logged(chunk), _mobile(chunk), last_seen(chunk), last_paid(chunk)
+        absent = absences(chunk)
         for pk, row in rows.items():
             _fill(row, logged.get(pk, {}), seen.get(pk), *mobile.get(pk, (None, None)))
             row.last_paid_on = paid.get(pk)
+            row.absent_since, row.absent_last_on = absent.get(pk, (None, None))
         ContactState.objects.bulk_update(rows.values(), _FIELDS)
 
 

@@ -113,8 +113,10 @@ class ContactState(models.Model):
 
     Whoever was present at organization life was in real contact that day. `quiet_since` is the day of the last real
     contact or, if it is later, the day the member came into care or left; the days without real contact are counted
-    from it. `last_paid_on` is the last day of dues paid, which counts for lost contact only. `station` is that of the
-    open stay. Their law: they equal what the log, the rolls, the activities, the dues and the stays give.
+    from it. `last_paid_on` is the last day of dues paid, which counts for lost contact only. From `absent_since` to
+    `absent_last_on` the member was absent each time a roll was called, without leave or excuse, and has not come
+    since. `station` is that of the open stay. Their law: they equal what the log, the rolls, the activities, the dues
+    and the stays give.
     """
 
     person = models.OneToOneField(Person, models.PROTECT, primary_key=True, related_name="contact_state")
@@ -123,6 +125,8 @@ class ContactState(models.Model):
     last_any_on = models.DateField(null=True)
     last_visit_on = models.DateField(null=True)
     last_paid_on = models.DateField(null=True)
+    absent_since = models.DateField(null=True)
+    absent_last_on = models.DateField(null=True)
     quiet_since = models.DateField(null=True)
     station = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
 
@@ -135,6 +139,11 @@ class ContactState(models.Model):
                 fields=["station", "quiet_since", "person"],
                 name="state_station",
                 condition=Q(is_mobile=True, station__isnull=False),
+            ),
+            models.Index(
+                fields=["absent_since", "person"],
+                name="state_absent",
+                condition=Q(is_mobile=True, absent_since__isnull=False),
             ),
         ]
         constraints = [

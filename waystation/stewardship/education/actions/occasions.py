@@ -269,7 +269,7 @@ def close_roll(occasion: Occasion, *, by, at: datetime) -> Occasion:
     fresh.save(update_fields=["state", "closed_at", "closed_by"])
     present = list(fresh.roll.filter(is_double=False, mark=Mark.PRESENT).values_list("person", flat=True))
     credited = settle(fresh, present, by=by, at=at)
-    renew_states(present)
+    renew_states(fresh.roll.filter(is_double=False).values_list("person", flat=True))
     if fresh.item_id:
         finish_key(item_key(fresh.item), outcome=_("Held, the roll is closed"), by=by, at=at)
     audit.record(
@@ -347,7 +347,7 @@ def cancel_occasion(occasion: Occasion, *, reason: str, by, at: datetime) -> Occ
     if was_held:
         people = list(fresh.roll.filter(mark=Mark.PRESENT).values_list("person", flat=True))
         settle(fresh, people, reason=reason, by=by, at=at)
-        renew_states(people)
+        renew_states(fresh.roll.values_list("person", flat=True))
     audit.record("occasion.cancelled", on=fresh, by=by, at=at, unit_path=fresh.unit_path, was_held=was_held)
     return fresh
 
@@ -393,6 +393,8 @@ def renew_excuses(person: Person, *, since: date, at: datetime) -> int:
     lines.filter(occasion__in=ids, mark=Mark.PRESENT).update(is_excused=True)
     for occasion in occasions:
         _recount(occasion)
+    if changed:
+        renew_states([person.pk])
     if changed:
         path = person.stay_path or person.home_path
         audit.record("attendance.excused", on=person, by=None, at=at, unit_path=path, lines=changed)

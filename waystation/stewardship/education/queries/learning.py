@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from waystation.kernel import dated
 from waystation.organizations.access import Reach
 from waystation.stewardship.contacts.queries import is_excused
 from waystation.stewardship.contacts.queries.log import months_before
 from waystation.stewardship.education import rules
-from waystation.stewardship.education.models import Attendance, LearningRecord, Occasion, YearTotal
+from waystation.stewardship.education.models import LearningRecord, YearTotal
 from waystation.stewardship.education.queries.totals import behind
 from waystation.stewardship.people import classes
 from waystation.stewardship.people.models import Person
@@ -35,22 +35,12 @@ def learners_by(filters: dict, reach: Reach, day: date) -> QuerySet[Person]:
 
 
 def absent(people: QuerySet[Person], day: date, months: str) -> QuerySet[Person]:
-    """Those who for the months of this rule were absent whenever a roll was called for them, without leave or excuse.
-
-    They stood on rolls before that time too, so nobody is listed who has only just come. It is a prompt to ask why,
-    and no finding (条例 2019, art. 31(6)).
+    """Mobile members who for the months of this rule were absent whenever a roll was called for them, without leave
+    or excuse, and lately too. It is a prompt to ask why, and no finding (条例 2019, art. 31(6)).
     """
     since = months_before(day, dated.value(months, day))
-    lines = Attendance.objects.filter(
-        person=OuterRef("pk"), is_double=False, occasion__state=Occasion.State.HELD, occasion__held_on__lte=day
-    )
-    lately = lines.filter(occasion__held_on__gt=since)
-    return people.filter(
-        ~is_excused(day),
-        Exists(lately.filter(mark=Attendance.Mark.ABSENT)),
-        ~Exists(lately.exclude(mark=Attendance.Mark.ABSENT)),
-        Exists(lines.filter(occasion__held_on__lte=since)),
-    )
+    away = {"contact_state__absent_since__lte": since, "contact_state__absent_last_on__gt": since}
+    return people.filter(~is_excused(day), contact_state__is_mobile=True, **away)
 
 
 def excused_among(people: list, day: date) -> set:

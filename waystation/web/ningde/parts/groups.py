@@ -98,8 +98,9 @@ def _found(plan: _Group, number: int, station: Unit, officer: User, at: datetime
         stays=[stay.pk for stay in stays if _noon(stay.starts_on) < founded], by=officer, at=founded,
     )  # fmt: skip
     rows, away = list(members(group)), out_of_reach(station)
-    if plan.is_led:
-        name_leader(group, rows[number % len(rows)], by=officer, at=founded + timedelta(hours=3))
+    here = [row for row in rows if row.person_id not in away]  # nobody leads whom nobody reaches
+    if plan.is_led and here:
+        name_leader(group, here[number % len(here)], by=officer, at=founded + timedelta(hours=3))
     for count, (topic, days_ago) in enumerate(_days(plan)):
         held = at - timedelta(days=days_ago)
         if held.date() > founded.date():
