@@ -584,6 +584,17 @@ def test_the_figures_of_the_year_open_their_rows(county):
         assert (address, rows_of(county)) == (address, number)
 
 
+def confirm_and_propose(head, county):
+    """The origin's side confirms the record of the consultation on the page, unless it has; the station proposes."""
+    about = address_of(head)
+    county.go(about + "consult/answer/")
+    if county.page.locator("main [name=answer]").count():
+        send(county, answer="confirm")
+    head.go(about)
+    follow(head, "main a[href$='/propose/']")
+    send(head, grade="qualified")
+
+
 def test_a_member_disputes_the_grade_on_the_phone_and_reads_the_decision(head, member, county):
     head.go("/appraisals/")
     follow(head, f"main tbody th a:has-text('{YEAR}年度流动党员双向评议')")
@@ -591,20 +602,21 @@ def test_a_member_disputes_the_grade_on_the_phone_and_reads_the_decision(head, m
     while head.page.locator("main a[href*='what=gap']").count():
         follow(head, "main a[href*='what=gap']")
         follow(head, "main tbody a")
-        if head.page.locator("main a[href$='/consult/']").count():  # of another member it waits for the origin
-            follow(head, "main a[href$='/consult/']")
-            send(
-                head, held_on=TODAY.isoformat(), station_people="罗春生", origin_people="支部书记",
-                text="双方交换了评价依据。", conclusion="qualified",
-            )  # fmt: skip
-        county.go(address_of(head) + "consult/answer/")
-        send(county, answer="confirm")
-        head.go(address_of(county))
-        follow(head, "main a[href$='/propose/']")
-        send(head, grade="qualified")
+        follow(head, "main a[href$='/consult/']")
+        send(
+            head, held_on=TODAY.isoformat(), station_people="罗春生", origin_people="支部书记",
+            text="双方交换了评价依据。", conclusion="qualified",
+        )  # fmt: skip
+        confirm_and_propose(head, county)
         head.go(address)
     follow(head, "main a[href$='/propose/']")
     head.press("main form button.btn-primary")
+    head.go(address)
+    while head.page.locator("main a[href*='what=unproposed']").count():  # consultations recorded before
+        follow(head, "main a[href*='what=unproposed']")
+        follow(head, "main tbody a")
+        confirm_and_propose(head, county)
+        head.go(address)
     take(head, "replies")
     member.go("/m/")
     follow(member, "main a[href='/appraisals/mine/']")
