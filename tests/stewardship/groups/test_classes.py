@@ -20,7 +20,7 @@ from waystation.stewardship.grids.models import GridAssignment
 from waystation.stewardship.groups.models import GroupMember
 from waystation.stewardship.people import classes
 from waystation.stewardship.people.actions import ListRefused, save_list
-from waystation.stewardship.people.models import Person, SavedList
+from waystation.stewardship.people.models import Departure, Person, SavedList
 from waystation.stewardship.people.queries import people_by
 from waystation.stewardship.people.queries.saved import packed, saved_rows
 
@@ -48,6 +48,7 @@ def test_each_class_finds_its_people(places, officer):
     excuse_member(excused.person, reason="aged", starts_on=today - timedelta(days=9), by=None, at=NOON)
     assign(plain, make.grid(places["station"]), by=None, at=NOON)
     Person.objects.filter(pk=young.person_id).update(volunteers=True)
+    Departure.objects.filter(person=plain.person_id).update(place_kind="self_employed")
     group = grown.group(places)
     GroupMember.objects.filter(group=group).update(ends_on=timezone.localdate())
     GroupMember.objects.create(group=group, person=young.person, stay=young, starts_on=today, added_at=NOON)
@@ -66,6 +67,8 @@ def test_each_class_finds_its_people(places, officer):
         ("volunteers", "yes"): {"乙青"},
         ("in_grid", "yes"): {"丙平"},
         ("in_grid", "no"): {"甲免", "乙青"} | rest,
+        ("place_kind", "self_employed"): {"丙平"},
+        ("place_kind", "village"): set(),
         ("group", str(group.pk)): {"乙青"},
         ("group", "any"): {"乙青"},
         ("group", "none"): {"甲免", "丙平"} | rest,
