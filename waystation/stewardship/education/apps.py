@@ -6,4 +6,4 @@ class EducationConfig(AppConfig):
     label = "education"
 
     def ready(self):
-        from . import closing, entering, ledgers, receivers, seen, story, weekly  # noqa: F401, PLC0415 - apps ready
+        from . import closing, group_book, ledgers, receivers, seen, story, weekly  # noqa: F401, PLC0415 - apps ready

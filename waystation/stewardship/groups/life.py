@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from waystation.stewardship.groups.models import FunctionalGroup
+from waystation.stewardship.groups.models import FunctionalGroup, SuggestedActivity
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,9 @@ class Book(Protocol):
 
     def form_of(self, group: FunctionalGroup) -> str:
         """The address at which an occasion of the group is entered."""
+
+    def form_of_suggested(self, suggested: SuggestedActivity) -> str:
+        """The same, filled in with what the leader suggested."""
 
     def list_of(self, group: FunctionalGroup) -> str:
         """The address of everything that the group held."""

@@ -15,8 +15,10 @@ from waystation.stewardship.contacts.queries.seen import absences, last_paid, la
 from waystation.stewardship.people.models import Departure, Person, Stay
 
 _CHUNK = 500
-_FIELDS = ["is_mobile", "last_real_on", "last_any_on", "last_visit_on", "last_paid_on", "quiet_since", "station"]
-_FIELDS += ["absent_since", "absent_last_on"]
+_FIELDS = [
+    "is_mobile", "last_real_on", "last_any_on", "last_visit_on", "last_paid_on", "quiet_since", "station",
+    "absent_since", "absent_last_on",
+]  # fmt: skip
 
 
 @transaction.atomic

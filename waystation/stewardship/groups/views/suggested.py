@@ -12,7 +12,7 @@ from waystation.kernel.idempotency import idempotent
 from waystation.kernel.toasts import toast
 from waystation.organizations.access import Reach, requires
 from waystation.organizations.permissions import Permission
-from waystation.stewardship.groups import actions, entering
+from waystation.stewardship.groups import actions, life
 from waystation.stewardship.groups.forms import ReasonForm
 from waystation.stewardship.groups.models import SuggestedActivity
 
@@ -26,6 +26,12 @@ def _suggested_or_404(reach: Reach, pk) -> SuggestedActivity:
     return get_object_or_404(rows, pk=pk)
 
 
+def _form_of(found: SuggestedActivity) -> str:
+    """Where its occasion is entered; empty where no app keeps organization life."""
+    book = life.book()
+    return book.form_of_suggested(found) if book else ""
+
+
 def _page(request, found: SuggestedActivity, form: ReasonForm):
     waits_for_entry = found.state == found.State.TAKEN and found.occasion_key is None
     context = {
@@ -33,7 +39,7 @@ def _page(request, found: SuggestedActivity, form: ReasonForm):
         "form": form,
         "waits": found.state == found.State.WAITING,
         "is_to_come": waits_for_entry and found.held_on > timezone.localdate(),
-        "entry": entering.address_of(found) if waits_for_entry else "",
+        "entry": _form_of(found) if waits_for_entry else "",
     }
     return render(request, "groups/suggested.html", context)
 
@@ -56,7 +62,7 @@ def take(request, pk):
     except actions.GroupRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("groups:suggested", pk=found.pk)
-    address = entering.address_of(found)
+    address = _form_of(found)
     if address and found.held_on <= timezone.localdate():
         toast(request, _("Taken up. Enter the occasion here."))
         return redirect(address)

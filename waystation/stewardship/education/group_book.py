@@ -9,14 +9,8 @@ from django.urls import reverse
 
 from waystation.stewardship.education.models import Occasion
 from waystation.stewardship.education.queries.gatherings import items_to_hold
-from waystation.stewardship.groups import entering, life
+from waystation.stewardship.groups import life
 from waystation.stewardship.groups.models import FunctionalGroup, SuggestedActivity
-
-
-@entering.register
-def form_of(suggested: SuggestedActivity) -> str:
-    """The form of a new occasion, filled in with what was suggested."""
-    return f"{reverse('education:occasion-new')}?suggested={suggested.pk}"
 
 
 @life.register
@@ -25,6 +19,9 @@ class Occasions:
 
     def form_of(self, group: FunctionalGroup) -> str:
         return f"{reverse('education:occasion-new')}?group={group.pk}"
+
+    def form_of_suggested(self, suggested: SuggestedActivity) -> str:
+        return f"{reverse('education:occasion-new')}?suggested={suggested.pk}"
 
     def list_of(self, group: FunctionalGroup) -> str:
         return f"{reverse('education:list')}?group={group.pk}"
