@@ -22,6 +22,10 @@ class UnitQuerySet(models.QuerySet):
     def active(self):
         return self.filter(closed_on=None)
 
+    def stations(self):
+        """The open stations, in the order of the tree."""
+        return self.active().filter(kind=Unit.Kind.STATION).order_by("path")
+
     def not_closed_before(self, day):
         """Those open now, and those closed after the day."""
         return self.filter(Q(closed_on=None) | Q(closed_on__gt=day))

@@ -33,7 +33,7 @@ def windows_field(label, help_text="") -> forms.MultipleChoiceField:
 
 def stations_in(reach: Reach):
     """The open stations where the permission holds, in the order of the tree."""
-    return Unit.objects.within(reach).active().filter(kind=Unit.Kind.STATION).order_by("path")
+    return Unit.objects.within(reach).stations()
 
 
 class UserField(forms.ModelChoiceField):

@@ -25,7 +25,7 @@ KINDS = (Unit.Kind.CITY, Unit.Kind.COUNTY, Unit.Kind.STATION)
 
 def stations_in(reach: Reach):
     """The open stations where the permission holds, in the order of the tree."""
-    return Unit.objects.within(reach).active().filter(kind=Unit.Kind.STATION).order_by("path")
+    return Unit.objects.within(reach).stations()
 
 
 def usual_amount(source: str, day: date):

@@ -259,7 +259,7 @@ class LearnerFilterForm(forms.Form):
 
     def __init__(self, data, *, reach: Reach):
         super().__init__(data)
-        stations = Unit.objects.within(reach).active().filter(kind=Unit.Kind.STATION).order_by("path")
+        stations = Unit.objects.within(reach).stations()
         self.fields["station"] = forms.ModelChoiceField(
             label=_("Station"), queryset=stations, required=False, empty_label=_("All")
         )
@@ -296,7 +296,7 @@ class PackForm(forms.Form):
 
     def __init__(self, *args, reach: Reach, **kwargs):
         super().__init__(*args, **kwargs)
-        stations = Unit.objects.within(reach).active().filter(kind=Unit.Kind.STATION).order_by("path")
+        stations = Unit.objects.within(reach).stations()
         self.fields["unit"] = forms.ModelChoiceField(label=_("Station"), queryset=stations)
         self.order_fields(["unit"])
 

@@ -188,7 +188,7 @@ class GridFilterForm(forms.Form):
 
 def stations_in(reach: Reach):
     """The open stations where the permission holds, in the order of the tree."""
-    return Unit.objects.within(reach).active().filter(kind=Unit.Kind.STATION).order_by("path")
+    return Unit.objects.within(reach).stations()
 
 
 class PartForm(forms.Form):

@@ -44,7 +44,7 @@ def granted_from(source: str, year: int) -> QuerySet[Appropriation]:
 def stations_without(reach: Reach, source: str, year: int) -> QuerySet[Unit]:
     """Open stations that have nothing from a source in a year whose account is not closed."""
     closed = Account.objects.filter(year=year, closed_at__isnull=False)
-    stations = Unit.objects.within(reach).active().filter(kind=Unit.Kind.STATION)
+    stations = Unit.objects.within(reach).stations()
     has = granted_from(source, year).values("account__station")
     return stations.exclude(pk__in=has).exclude(pk__in=closed.values("station"))
 

@@ -54,7 +54,7 @@ def new_for_all(request):
         toast(request, words % {"n": done})
         return redirect("funds:list")
     year, source = timezone.localdate().year, queries.own_source(request.reach)
-    lacking = queries.stations_without(request.reach, source, year).order_by("path")
+    lacking = queries.stations_without(request.reach, source, year)
     context = {
         "form": form,
         "year": year,
