@@ -8,7 +8,9 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
+from tests import make as files
 from tests import places as make
+from tests.fault.conftest import together
 from tests.stewardship.education import made
 from tests.stewardship.education.made import Mark
 from waystation.kernel import dated
@@ -19,6 +21,7 @@ from waystation.stewardship.contacts.queries.log import months_before
 from waystation.stewardship.education import actions, rules
 from waystation.stewardship.education.queries.learning import ABSENT, LONG, learners_by
 from waystation.stewardship.education.tasks import follow_excuses
+from waystation.stewardship.people.actions import merge_people
 from waystation.stewardship.people.models import Person
 from waystation.web.desk_items import Desk, items_of
 
@@ -132,3 +135,21 @@ def test_a_correction_a_later_excuse_and_a_cancelled_roll_are_followed(places, o
     assert ContactState.objects.get(pk=second.pk).absent_since is None, "an excuse breaks the absence"
     actions.cancel_occasion(last, reason="重复登记", by=None, at=made.NOON)
     assert ContactState.objects.get(pk=first.pk).absent_last_on == SPRING
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_roll_closed_while_two_of_its_absent_members_become_one_file_breaks_neither_off(places):
+    (kept,) = made.members(places, "林美")
+    other = files.person(name="林梅")
+    occasion = made.occasion(places["station"], held_on=SUMMER)
+    actions.add_to_roll(occasion, [kept, other], by=None, at=made.NOON)
+    made.marked(occasion)
+
+    outcomes = together(
+        lambda: actions.close_roll(occasion, by=None, at=made.NOON),
+        lambda: merge_people(kept, other, by=make.user(), at=made.NOON),
+    )
+
+    assert [one for one in outcomes if isinstance(one, Exception)] == []
+    state = ContactState.objects.get(pk=kept.pk)
+    assert (state.absent_since, state.absent_last_on) == (SUMMER, SUMMER)

@@ -208,9 +208,13 @@ def _locked(occasion: Occasion) -> Occasion:
     return next(row for row in rows if row.pk == occasion.pk)
 
 
-def _hold_present(occasion: Occasion) -> None:
+def _on_roll(occasion: Occasion):
+    return occasion.roll.filter(is_double=False).values_list("person", flat=True)
+
+
+def _hold_people(occasion: Occasion) -> None:
     """Files before occasions, as a merge takes them; and nobody is suspended as lost while a roll says otherwise."""
-    locked_people(occasion.roll.filter(is_double=False, mark=Mark.PRESENT).values_list("person", flat=True))
+    locked_people(_on_roll(occasion))
 
 
 def _locked_open(occasion: Occasion) -> Occasion:
@@ -256,7 +260,7 @@ def close_roll(occasion: Occasion, *, by, at: datetime) -> Occasion:
 
     Refuses a closed one (RollClosed), an empty roll (RollEmpty) and lines without a mark (RollUnmarked).
     """
-    _hold_present(occasion)
+    _hold_people(occasion)
     fresh = _locked_open(occasion)
     _renew_excused(fresh, at)
     fresh = _recount(fresh)
@@ -269,7 +273,7 @@ def close_roll(occasion: Occasion, *, by, at: datetime) -> Occasion:
     fresh.save(update_fields=["state", "closed_at", "closed_by"])
     present = list(fresh.roll.filter(is_double=False, mark=Mark.PRESENT).values_list("person", flat=True))
     credited = settle(fresh, present, by=by, at=at)
-    renew_states(fresh.roll.filter(is_double=False).values_list("person", flat=True))
+    renew_states(_on_roll(fresh))
     if fresh.item_id:
         finish_key(item_key(fresh.item), outcome=_("Held, the roll is closed"), by=by, at=at)
     audit.record(
@@ -333,7 +337,7 @@ def cancel_occasion(occasion: Occasion, *, reason: str, by, at: datetime) -> Occ
     """
     if not reason.strip():
         raise ReasonMissing
-    _hold_present(occasion)
+    _hold_people(occasion)
     fresh = _locked(occasion)
     if fresh.state == Occasion.State.CANCELLED:
         raise RollClosed
@@ -347,7 +351,7 @@ def cancel_occasion(occasion: Occasion, *, reason: str, by, at: datetime) -> Occ
     if was_held:
         people = list(fresh.roll.filter(mark=Mark.PRESENT).values_list("person", flat=True))
         settle(fresh, people, reason=reason, by=by, at=at)
-        renew_states(fresh.roll.values_list("person", flat=True))
+        renew_states(_on_roll(fresh))
     audit.record("occasion.cancelled", on=fresh, by=by, at=at, unit_path=fresh.unit_path, was_held=was_held)
     return fresh
 
@@ -382,6 +386,7 @@ def renew_excuses(person: Person, *, since: date, at: datetime) -> int:
 
     Returns how many lines changed. Whoever was present stays present.
     """
+    locked_people([person])
     lines = Attendance.objects.filter(person=person, is_double=False, is_excused=False, occasion__held_on__gte=since)
     # An excuse is compared with the day of each occasion, which differs from line to line.
     days = set(lines.exclude(mark=Mark.PRESENT).values_list("occasion__held_on", flat=True))
