@@ -17,8 +17,8 @@ from waystation.kernel.scans import scan_field
 from waystation.organizations.access import Reach
 from waystation.organizations.models import Unit
 from waystation.stewardship.education import rules
-from waystation.stewardship.education.actions.occasions import MARKS, MOST_OF_A_REASON
 from waystation.stewardship.education.actions.records import ENTERED
+from waystation.stewardship.education.actions.rolls import MARKS, MOST_OF_A_REASON
 from waystation.stewardship.education.models import Attendance, Kind, Occasion, Plan, PlanItem
 from waystation.stewardship.education.queries.learning import ABSENT, LONG
 from waystation.stewardship.education.queries.plans import holders_offered

@@ -3,16 +3,10 @@
 from waystation.stewardship.education.actions.errors import EducationRefused
 from waystation.stewardship.education.actions.following import end_with_stay, follow_people
 from waystation.stewardship.education.actions.occasions import (
-    add_to_roll,
     cancel_occasion,
-    close_roll,
-    correct_line,
     edit_occasion,
     enter_occasion,
-    give_reasons,
-    mark,
     name_same,
-    renew_excuses,
 )
 from waystation.stewardship.education.actions.packs import call_off, deliver, issue_pack, plan_deliveries
 from waystation.stewardship.education.actions.plans import (
@@ -29,6 +23,14 @@ from waystation.stewardship.education.actions.records import (
     refuse_record,
     report_study,
     take_back_record,
+)
+from waystation.stewardship.education.actions.rolls import (
+    add_to_roll,
+    close_roll,
+    correct_line,
+    give_reasons,
+    mark,
+    renew_excuses,
 )
 from waystation.stewardship.education.actions.scans import add_scan, open_scan, withdraw_scan
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from waystation.stewardship.contacts.actions import renew_states
 from waystation.stewardship.education.actions.credits import settle
-from waystation.stewardship.education.actions.occasions import recount_all
 from waystation.stewardship.education.actions.packs import call_off
+from waystation.stewardship.education.actions.rolls import recount_all
 from waystation.stewardship.education.actions.totals import renew_totals
 from waystation.stewardship.education.models import Attendance, Delivery, LearningRecord
 from waystation.stewardship.people.models import Person, Stay

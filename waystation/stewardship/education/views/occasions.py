@@ -17,7 +17,7 @@ from waystation.kernel.sheets.cells import clean
 from waystation.kernel.toasts import toast
 from waystation.organizations.access import Reach, requires
 from waystation.stewardship.education import actions
-from waystation.stewardship.education.actions.occasions import AWAY, MARKS, MOST_OF_A_REASON
+from waystation.stewardship.education.actions.rolls import AWAY, MARKS, MOST_OF_A_REASON
 from waystation.stewardship.education.forms import (
     LineForm,
     OccasionFilterForm,
