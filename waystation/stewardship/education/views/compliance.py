@@ -64,6 +64,11 @@ def overview(request):
     return render(request, "education/overview.html", context)
 
 
+def _is_new(unit: Unit, year: int) -> bool:
+    """Did the unit begin within the year, so that less was asked of it?"""
+    return unit.opened_on is not None and unit.opened_on > date(year, 1, 1)
+
+
 def _grids_below(units: list[Unit], year: int) -> dict[int, int]:
     """How many grids each of the stations had in the year; their page lists them."""
     rows = grids_of([unit for unit in units if unit.kind == Unit.Kind.STATION], year).order_by()
@@ -74,7 +79,7 @@ def _line(sheet: Sheet, first: int, last: int, grids: int = 0) -> dict:
     cells = sheet.cells(first, last)
     return {
         "grids": grids,
-        "is_new": sheet.unit.opened_on is not None and sheet.unit.opened_on > date(sheet.year, 1, 1),
+        "is_new": _is_new(sheet.unit, sheet.year),
         "unit": sheet.unit,
         "required": sum(cell.required for cell in cells if cell.is_over),
         "met": sum(min(cell.held, cell.required) for cell in cells if cell.is_over),
@@ -103,7 +108,7 @@ def unit(request, pk):
         "years": range(today.year, today.year - 5, -1),
         "tables": [table for table in (_table(sheet, per) for per in Per) if table["kinds"]],
         "gaps": _gaps(sheet),
-        "is_new": found.opened_on is not None and found.opened_on > date(year, 1, 1),
+        "is_new": _is_new(found, year),
         "without_committee": _without_committee(sheet, today),
         "below": [_line(one, 1, 12) for one in sheets(grids_of([found], year), year, today)],
         "groups": _groups(found, year, plan) if found.kind == Unit.Kind.STATION else [],

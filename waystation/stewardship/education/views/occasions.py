@@ -53,7 +53,7 @@ def occasion_new(request):
     item, suggested, group = _item_asked(request), _suggested_asked(request), _group_asked(request)
     initial = _of_suggested(suggested) if suggested else _initial(request, item)
     if group is not None:
-        initial |= {"unit": group.station_id, "kind": Kind.GROUP, "group": group.pk}
+        initial |= _of_group(group)
     form = OccasionForm(request.POST or None, reach=request.reach, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -86,14 +86,16 @@ def _group_asked(request) -> FunctionalGroup | None:
     return get_object_or_404(rows, pk=key)
 
 
+def _of_group(group: FunctionalGroup) -> dict:
+    return {"unit": group.station_id, "kind": Kind.GROUP, "group": group.pk}
+
+
 def _of_suggested(suggested: SuggestedActivity) -> dict:
     return {
-        "unit": suggested.group.station_id,
-        "kind": Kind.GROUP,
+        **_of_group(suggested.group),
         "held_on": min(timezone.localdate(), suggested.held_on),
         "topic": suggested.topic,
         "place": suggested.place,
-        "group": suggested.group_id,
     }
 
 
